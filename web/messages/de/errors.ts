@@ -1,0 +1,4 @@
+/** German: errors. */
+import type { Catalogue } from '../en.ts';
+
+export const errors: Catalogue['errors'] = {};

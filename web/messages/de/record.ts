@@ -1,0 +1,4 @@
+/** German: record. */
+import type { Catalogue } from '../en.ts';
+
+export const record: Catalogue['record'] = {};

@@ -1,0 +1,4 @@
+/** German: settings. */
+import type { Catalogue } from '../en.ts';
+
+export const settings: Catalogue['settings'] = {};

@@ -1,0 +1,4 @@
+/** German: shell. */
+import type { Catalogue } from '../en.ts';
+
+export const shell: Catalogue['shell'] = {};

@@ -1,0 +1,2 @@
+/** English: entry. */
+export const entry = {};

@@ -1,0 +1,2 @@
+/** English: journal. */
+export const journal = {};

@@ -1,0 +1,2 @@
+/** English: onboarding. */
+export const onboarding = {};

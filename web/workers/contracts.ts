@@ -1,0 +1,254 @@
+/**
+ * What the page and its workers may say to each other. Both sides import this file; nothing
+ * else is shared. Every call is `name: Call<input, output, progress>`.
+ *
+ * [Note: Who holds which key] The page holds none. The kdf worker holds the passphrase for
+ * one derivation and is ended; its result goes over a MessagePort straight to the vault
+ * worker. The vault worker holds the vault's keys until it is ended, which is what locking is.
+ * A recorder worker holds the key of the one object it writes, so that a lock does not stop it.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import type { EntryId, ObjectId, VaultId } from '#shared/ids.ts';
+import type { EntryPatch, EntryRecord, Mood } from '#web/model/entry.ts';
+import type { EntrySummary } from '#web/model/summary.ts';
+
+export interface Call<Input, Output, Progress = never> {
+  readonly input: Input;
+  readonly output: Output;
+  readonly progress: Progress;
+}
+
+export interface Fraction {
+  readonly done: number;
+  readonly total: number;
+}
+
+// ------------------------------------------------------------------ kdf worker
+
+export interface KdfContract {
+  /** Derives and posts the passphrase key to `to`; resolves when it is sent. */
+  derive: Call<{ passphrase: string; kdf: Bytes; to: MessagePort }, undefined>;
+  /** Times the floor once and names the strongest parameters that stay under 1.5 s here. */
+  calibrate: Call<undefined, Calibration>;
+}
+
+export interface Calibration {
+  /** A fresh 48-byte block with a new salt. */
+  readonly kdf: Bytes;
+  /** Expected duration of one derivation with it, ms. */
+  readonly expectedMs: number;
+}
+
+// ---------------------------------------------------------------- vault worker
+
+export interface VaultOutline {
+  readonly exists: boolean;
+  readonly vaultId: VaultId | null;
+  /** The passphrase slot's 48-byte block, checked against floor and ceiling. */
+  readonly kdf: Bytes | null;
+  /** Object ids of recordings another tab is writing right now are not listed anywhere. */
+  readonly unfinished: number;
+}
+
+export interface RecoveryState {
+  readonly confirmedAt: string | null;
+  /** The person chose "Later" once; it is not offered again. */
+  readonly postponed: boolean;
+  /** Confirmation is asked for now: never done, or the 7- or 90-day re-check is due. */
+  readonly due: boolean;
+}
+
+export interface StartedClip {
+  readonly entryId: EntryId;
+  readonly clipId: ObjectId;
+}
+
+/** What the recorder worker says of an object it has closed. */
+export interface ClosedClip {
+  readonly plaintextLength: number;
+  readonly dataLength: number;
+  readonly segments: number;
+  readonly headHash: string;
+  /** Generated head of the container (FORMAT.md section 10). */
+  readonly head: ContainerHeadMessage;
+}
+
+export interface ContainerHeadMessage {
+  readonly bytes: Bytes;
+  readonly bodyFrom: number;
+  readonly bodyTo: number;
+  readonly durationMs: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FinishedClip extends StartedClip {
+  readonly closed: ClosedClip;
+  readonly ended: 'stopped' | 'interrupted';
+  /** JPEG or WebP bytes; null when the camera gave no picture. */
+  readonly poster: Bytes | null;
+  readonly thumbnails: ThumbnailSheet | null;
+  /** Replaces what startClip was told, where the file knew better (imports). */
+  readonly date?: string;
+  readonly title?: string;
+}
+
+/** One sheet image with equally sized tiles, row by row; tile i shows `timesMs[i]`. */
+export interface ThumbnailSheet {
+  readonly image: Bytes;
+  readonly mime: string;
+  readonly columns: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly timesMs: readonly number[];
+}
+
+/** A recording that was never closed: the app or the browser died. */
+export interface UnfinishedClip extends StartedClip {
+  readonly recordedAt: string;
+  readonly durationMs: number;
+  readonly dataLength: number;
+  readonly source: 'camera' | 'import';
+  /** The entry already holds earlier clips. */
+  readonly continues: boolean;
+}
+
+export interface EntryVersion {
+  readonly revision: number;
+  readonly changed: readonly ('title' | 'note' | 'tags' | 'mood' | 'date' | 'trims' | 'clips')[];
+  readonly title: string;
+  readonly note: string;
+  readonly mood: Mood | null;
+  readonly tags: readonly string[];
+}
+
+export interface TrashItem {
+  readonly summary: EntrySummary;
+  readonly deletedAt: string;
+  readonly purgeAt: string;
+}
+
+export interface VaultUsage {
+  readonly entries: number;
+  readonly clips: number;
+  readonly objectBytes: number;
+  readonly trashBytes: number;
+}
+
+export interface VaultSettings {
+  /** Pad videos to Padmé sizes (on unless the person turns it off). */
+  readonly padVideo: boolean;
+}
+
+export type UnlockOutcome = 'unlocked' | 'wrong';
+
+export interface VaultContract {
+  inspect: Call<undefined, VaultOutline>;
+  /** Five random words. */
+  suggestPassphrase: Call<undefined, string>;
+  /** Makes the vault and leaves it unlocked. */
+  create: Call<{ passphrase: MessagePort; kdf: Bytes }, undefined>;
+  unlock: Call<{ passphrase: MessagePort }, UnlockOutcome>;
+  /** Which of the typed words are no recovery words (positions from 0); empty when all could be. */
+  checkWords: Call<{ words: readonly string[] }, readonly number[]>;
+  /** Opens by recovery words and sets a new passphrase in the same commit. */
+  recover: Call<{ words: readonly string[]; passphrase: MessagePort; kdf: Bytes }, UnlockOutcome>;
+  changePassphrase: Call<{ current: MessagePort; next: MessagePort; kdf: Bytes }, 'changed' | 'wrong'>;
+
+  recoveryState: Call<undefined, RecoveryState>;
+  /** The 24 words. Right after `create` no passphrase is needed; later it is. */
+  recoveryWords: Call<{ passphrase: MessagePort | null }, readonly string[] | 'wrong'>;
+  /** Three positions (from 0) to ask back. */
+  recoveryQuestions: Call<undefined, readonly number[]>;
+  /** Positions whose answer was wrong; empty means confirmed. */
+  confirmRecovery: Call<{ answers: readonly { position: number; word: string }[] }, readonly number[]>;
+  postponeRecovery: Call<undefined, undefined>;
+
+  list: Call<undefined, readonly EntrySummary[]>;
+  entry: Call<{ id: EntryId }, { record: EntryRecord; summary: EntrySummary }>;
+  versions: Call<{ id: EntryId }, readonly EntryVersion[]>;
+  edit: Call<{ id: EntryId; patch: EntryPatch }, { record: EntryRecord; summary: EntrySummary }>;
+  /** The picture's bytes, or null when the entry has none. @throws `entry/damaged` */
+  poster: Call<{ id: EntryId; poster: ObjectId }, Bytes>;
+  thumbnails: Call<{ id: EntryId; clip: ObjectId }, ThumbnailSheet | null>;
+  /** Stores regenerated or chosen pictures. */
+  setPictures: Call<
+    { id: EntryId; clip: ObjectId; poster: Bytes | null; thumbnails: ThumbnailSheet | null },
+    { record: EntryRecord; summary: EntrySummary }
+  >;
+  remove: Call<{ id: EntryId }, undefined>;
+  restore: Call<{ id: EntryId }, undefined>;
+  trash: Call<undefined, readonly TrashItem[]>;
+  /** Destroys the entry key and every object, now. */
+  destroy: Call<{ id: EntryId }, undefined>;
+
+  /** `entryId` null starts a new entry; `recorder` receives the object key. */
+  startClip: Call<
+    { entryId: EntryId | null; mime: string; source: 'camera' | 'import'; recordedAt: string; recorder: MessagePort },
+    StartedClip
+  >;
+  finishClip: Call<FinishedClip, { record: EntryRecord; summary: EntrySummary }>;
+  /** Nothing was recorded, or the import was cancelled: leaves no trace. */
+  abandonClip: Call<StartedClip, undefined>;
+  unfinished: Call<undefined, readonly UnfinishedClip[], Fraction>;
+  keep: Call<StartedClip, { record: EntryRecord; summary: EntrySummary }, Fraction>;
+  discard: Call<StartedClip, undefined>;
+
+  /** Hands one player request to the vault; see clip-port.ts for what is said over it. */
+  serveClip: Call<{ clip: ObjectId; port: MessagePort }, undefined>;
+
+  usage: Call<undefined, VaultUsage>;
+  settings: Call<undefined, VaultSettings>;
+  setSettings: Call<VaultSettings, undefined>;
+}
+
+// ------------------------------------------------------------- recorder worker
+
+/** What the vault posts over the `recorder` port of startClip. */
+export interface RecorderKeyMessage {
+  readonly seal: CryptoKey;
+  readonly tail: CryptoKey;
+  readonly vaultId: VaultId;
+  readonly entryId: EntryId;
+  readonly clipId: ObjectId;
+  readonly epoch: number;
+  readonly mime: string;
+  readonly pad: boolean;
+}
+
+/** What is on disk, flushed. Nothing else may drive "Saved". */
+export interface Durable {
+  readonly dataBytes: number;
+  readonly durationMs: number;
+  /** `Date.now()` when the flush returned. */
+  readonly at: number;
+}
+
+export interface RecorderContract {
+  /** Waits for the key on the port, creates the object and flushes its head. */
+  open: Call<{ key: MessagePort }, undefined>;
+  /** Resolves when the slice is sealed and flushed. */
+  append: Call<{ slice: Blob | Bytes }, Durable>;
+  close: Call<undefined, ClosedClip>;
+  /** Ends writing and removes the files. */
+  abort: Call<undefined, undefined>;
+}
+
+// ---------------------------------------------------------------- media worker
+
+export interface ImportedMedia {
+  readonly mime: string;
+  readonly durationMs: number;
+  /** From the file's own metadata, which is removed from the media; ISO 8601 or null. */
+  readonly recordedAt: string | null;
+}
+
+export interface MediaContract {
+  /** Reads only the head: is this a video we can take in, and of which container will it be? */
+  probe: Call<{ file: File }, { mime: string; durationMs: number; recordedAt: string | null }>;
+  /**
+   * Remuxes without any metadata into append-only slices, posted to `to` as `{ slice }`, each
+   * answered by `{ ok: true }` (back-pressure) or `{ ok: false, code }`.
+   */
+  strip: Call<{ file: File; to: MessagePort }, ImportedMedia, Fraction>;
+}

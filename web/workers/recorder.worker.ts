@@ -1,0 +1,6 @@
+/** Writes one object, holding that object's key alone. Logic-free. */
+import { recorderHandlers } from '#web/vault/recorder-handlers.ts';
+import type { RecorderContract } from './contracts.ts';
+import { serve } from './rpc.ts';
+
+serve<RecorderContract>(self as unknown as DedicatedWorkerGlobalScope, recorderHandlers());
