@@ -1,0 +1,50 @@
+/** The tasks behind the scripts of package.json, by name. Whatever is not one of them is an operator command. */
+import { existsSync } from 'node:fs';
+import { build, buildIfStale } from './tasks/build.ts';
+import { check, format } from './tasks/check.ts';
+import { runNode } from './tasks/process.ts';
+import { testAll, testBrowser, testFirefox, testUnit } from './tasks/test.ts';
+
+/** Resolves to the exit code. */
+type Task = (args: readonly string[]) => Promise<number>;
+
+const TASKS: Readonly<Record<string, Task>> = {
+  start,
+  build: async () => ((await build()) ? 0 : 1),
+  check: async () => ((await check()) ? 0 : 1),
+  format,
+  test: testAll,
+  'test:unit': testUnit,
+  'test:e2e': (args) => testBrowser('e2e', args),
+  'test:kill': (args) => testBrowser('kill', args),
+  'test:large': (args) => testBrowser('large', args),
+  'test:firefox': testFirefox,
+  bench: async (args) => ((await buildIfStale()) ? runFile('bench/bench.ts', args) : 1)
+};
+
+export async function runTask(argv: readonly string[]): Promise<void> {
+  const [name = '', ...args] = argv;
+  const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
+  // `start` returns once the server listens, and keeps the process alive by it.
+  const code = await (task === undefined ? operate(argv) : task(args));
+  if (code !== 0) process.exitCode = code;
+}
+
+/** Serves in this very process, so that a signal reaches the server and nothing in between. */
+async function start(): Promise<number> {
+  if (!(await buildIfStale())) return 1;
+  const { main } = await import('../server/main.ts');
+  return main(process.env);
+}
+
+async function operate(argv: readonly string[]): Promise<number> {
+  if (existsSync('server/cli/main.ts')) return runFile('server/cli/main.ts', argv);
+  console.error(`Usage: npm run svj -- <command>\nCommands: ${Object.keys(TASKS).join(', ')}`);
+  return argv[0] === '--help' ? 0 : 2;
+}
+
+async function runFile(file: string, args: readonly string[]): Promise<number> {
+  if (existsSync(file)) return runNode([file, ...args]);
+  console.error(`${file} does not exist in this checkout.`);
+  return 1;
+}

@@ -1,0 +1,41 @@
+/** Types, lint, import directions and format of the whole repository. */
+import { runNode, step } from './process.ts';
+
+const TSC = 'node_modules/typescript/bin/tsc';
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+
+/** One program per environment: what exists in one must not be seen by the others. svelte-check does the page's. */
+const PROJECTS = [
+  'shared/tsconfig.json',
+  'web/tsconfig.workers.json',
+  'web/service-worker/tsconfig.json',
+  'server/tsconfig.json',
+  'tsconfig.tools.json',
+  'tsconfig.tests.json'
+];
+
+/** Writes what the page's types and the linter extend. */
+export async function sync(): Promise<boolean> {
+  return step('sync', ['node_modules/@sveltejs/kit/svelte-kit.js', 'sync']);
+}
+
+/** Runs every step, also after one has failed: one run names everything there is to mend. */
+export async function check(): Promise<boolean> {
+  if (!(await sync())) return false;
+  const results = [
+    await step('types of the page', [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--tsconfig',
+      'tsconfig.json',
+      '--fail-on-warnings'
+    ])
+  ];
+  for (const project of PROJECTS) results.push(await step(`types of ${project}`, [TSC, '--project', project]));
+  results.push(await step('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']));
+  results.push(await step('format', [PRETTIER, '--check', '--log-level', 'warn', '.']));
+  return results.every(Boolean);
+}
+
+export async function format(args: readonly string[]): Promise<number> {
+  return runNode([PRETTIER, '--write', '--log-level', 'warn', ...(args.length > 0 ? args : ['.'])]);
+}

@@ -1,0 +1,85 @@
+/** `npm test` and its parts. Each prints `N passed, N failed` as its last line and fails when anything did. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { provideChromium, provideFirefox } from '../browsers.ts';
+import { buildIfStale } from './build.ts';
+import { check, sync } from './check.ts';
+import { step } from './process.ts';
+import { add, NOTHING, summary, tallied, tallyPlaywright, tallyVitest, type Tally } from './tally.ts';
+
+const RESULTS = 'test-results';
+const FAILED_STEP: Tally = { passed: 0, failed: 1, skipped: 0 };
+
+/** Where the specs of each Playwright project lie. */
+const SPECS = { e2e: 'e2e', kill: 'e2e/kill', large: 'e2e/large' } as const;
+type BrowserProject = keyof typeof SPECS;
+
+export async function testAll(): Promise<number> {
+  if (!browserIsThere()) return finish(FAILED_STEP);
+  const checked = await check();
+  const unit = await vitest([]);
+  const built = await buildIfStale();
+  const e2e = built ? await playwright('e2e', []) : FAILED_STEP;
+  return finish(add(checked ? NOTHING : FAILED_STEP, unit, e2e));
+}
+
+export async function testUnit(args: readonly string[]): Promise<number> {
+  if (!browserIsThere() || !(await sync())) return finish(FAILED_STEP);
+  return finish(await vitest(args));
+}
+
+export async function testBrowser(project: BrowserProject, args: readonly string[]): Promise<number> {
+  if (!existsSync(SPECS[project])) {
+    console.log(`There are no tests in ${SPECS[project]}.`);
+    return finish(NOTHING);
+  }
+  if (!browserIsThere() || !(await buildIfStale())) return finish(FAILED_STEP);
+  return finish(await playwright(project, args));
+}
+
+/** Firefox is the second browser: where it cannot be had, its tests are skipped and that is said. */
+export async function testFirefox(args: readonly string[]): Promise<number> {
+  const firefox = provideFirefox();
+  if (firefox === undefined) {
+    console.log('Skipped: Firefox is not installed. Install it, or set SVJ_FIREFOX to its executable.');
+    return finish({ passed: 0, failed: 0, skipped: 1 });
+  }
+  if (!(await buildIfStale())) return finish(FAILED_STEP);
+  return finish(await vitest(['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox }));
+}
+
+/** The browser found here is the one every runner uses; looking again could find another. */
+function browserIsThere(): boolean {
+  const chromium = provideChromium();
+  if (chromium === undefined) {
+    console.error(
+      'No Chromium was found and none could be installed. Install one, or set SVJ_CHROMIUM to its executable.'
+    );
+    return false;
+  }
+  process.env['SVJ_CHROMIUM'] = chromium;
+  return true;
+}
+
+async function vitest(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Tally> {
+  const file = `${RESULTS}/vitest.json`;
+  await mkdir(RESULTS, { recursive: true });
+  const command = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json'];
+  return tallied(
+    file,
+    () => step('unit and browser tests', [...command, `--outputFile.json=${file}`, ...args], env),
+    tallyVitest
+  );
+}
+
+async function playwright(project: BrowserProject, args: readonly string[]): Promise<Tally> {
+  // Playwright empties its own output folder, so the report lies beside it.
+  const file = `${RESULTS}/${project}.json`;
+  const command = ['node_modules/@playwright/test/cli.js', 'test', `--project=${project}`, ...args];
+  return tallied(file, () => step(`${project} tests`, command, { SVJ_E2E_REPORT: file }), tallyPlaywright);
+}
+
+function finish(tally: Tally): number {
+  console.log(`\n${summary(tally)}`);
+  return tally.failed > 0 ? 1 : 0;
+}
