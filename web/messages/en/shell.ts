@@ -1,2 +1,42 @@
 /** English: shell. */
-export const shell = {};
+export const shell = {
+  appName: 'Secure Video Journal',
+  skipToContent: 'Skip to content',
+  mainNavigation: 'Main',
+  journal: 'Journal',
+  record: 'Record',
+  settings: 'Settings',
+  lockNow: 'Lock now',
+  lockShortcut: (keys: string) => `Lock now (${keys})`,
+  cancel: 'Cancel',
+  close: 'Close',
+  back: 'Back',
+  dismiss: 'Dismiss',
+  notices: 'Notices',
+  copyCode: (code: string) => `Copy code ${code}`,
+  copied: 'Copied.',
+  percent: (percent: number) => `${percent} %`,
+  showPassphrase: (label: string) => `Show: ${label}`,
+  hidePassphrase: (label: string) => `Hide: ${label}`,
+  capsLock: 'Caps Lock is on.',
+  loading: 'Loading …',
+  offline: 'Offline',
+  offlineMeaning: 'Offline. Everything here works without a network.',
+  updateReady: 'A new version is ready.',
+  updateNow: 'Update now',
+  updateLater: 'Later',
+  recoveryReminder: 'Recovery words not confirmed',
+  recoveryRecheck: 'Check your recovery words',
+  evictionTitle: 'Safari may delete this journal',
+  evictionText:
+    'In a Safari tab, everything stored here can be deleted after seven days without a visit. Add the app to the Home Screen (Share, then “Add to Home Screen”) before you record: the installed app keeps its own journal.',
+  notFound: 'This page does not exist',
+  notFoundText: 'Nothing was lost. Go back to your journal.',
+  failed: 'Something went wrong',
+  failedText:
+    'What you recorded is sealed and stored on this device. Reload the app; if that does not help, copy the code.',
+  reload: 'Reload',
+  toJournal: 'Go to the journal',
+  locked: 'The journal is locked.',
+  unlocked: 'The journal is unlocked.'
+};
