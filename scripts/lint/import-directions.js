@@ -5,7 +5,9 @@
 
 const PURE = ['shared/bytes', 'shared/errors', 'shared/ids', 'shared/protocol', 'shared/schema'];
 const MODEL = ['web/model', ...PURE];
-const CALLS = ['web/workers/contracts', 'web/workers/rpc'];
+// What both sides of a worker import: the types of its calls, and the carrier of them.
+const TYPES = ['web/workers/contracts', 'web/workers/clip-port'];
+const CALLS = [...TYPES, 'web/workers/rpc'];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const DIRECTIONS = {
@@ -31,20 +33,20 @@ export const DIRECTIONS = {
     ...MODEL
   ],
   'web/capture': MODEL,
-  'web/media': ['shared/container', ...MODEL],
+  'web/media': ['web/workers/contracts', 'shared/container', ...MODEL],
   'web/analysis': ['web/workers/contracts', ...MODEL],
   'web/search': ['web/workers/contracts', ...MODEL],
   'web/store': ['shared/format', ...MODEL],
   'web/sync': ['shared/format', ...MODEL],
-  'web/vault': ['web/store', 'web/workers/contracts', 'shared', ...MODEL],
+  'web/vault': ['web/store', 'shared', ...TYPES, ...MODEL],
   'web/model': PURE,
   // Worker files: `contracts` and `rpc` are shared by both sides, `*.worker.ts` only connects them to their code.
   'web/workers': ['web/vault', 'web/analysis', 'web/search', 'web/media', ...MODEL],
   'web/workers/contracts': MODEL,
   'web/workers/rpc': PURE,
-  'web/workers/workers': MODEL,
-  'web/service-worker': ['web/workers/contracts', ...PURE],
-  'web/pwa': PURE,
+  'web/workers/workers': ['web/trusted-url', ...MODEL],
+  'web/service-worker': [...TYPES, ...PURE],
+  'web/pwa': ['web/trusted-url', ...PURE],
   web: PURE,
 
   server: ['server', ...PURE],

@@ -72,6 +72,7 @@ export async function tallied<Report>(
   await rm(file, { force: true });
   const passed = await run();
   const text = await readFile(file, 'utf8').catch(() => undefined);
+  await rm(file, { force: true });
   const tally = text === undefined ? NOTHING : read(JSON.parse(text) as Report);
   return !passed && tally.failed === 0 ? add(tally, ONE_FAILURE) : tally;
 }

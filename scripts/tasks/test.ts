@@ -7,7 +7,9 @@ import { check, sync } from './check.ts';
 import { step } from './process.ts';
 import { add, NOTHING, summary, tallied, tallyPlaywright, tallyVitest, type Tally } from './tally.ts';
 
+// Reports carry the process id: two runs in one checkout must not read each other's.
 const RESULTS = 'test-results';
+
 const FAILED_STEP: Tally = { passed: 0, failed: 1, skipped: 0 };
 
 /** Where the specs of each Playwright project lie. */
@@ -17,8 +19,9 @@ type BrowserProject = keyof typeof SPECS;
 export async function testAll(): Promise<number> {
   if (!browserIsThere()) return finish(FAILED_STEP);
   const checked = await check();
-  const unit = await vitest([]);
+  // Before the unit tests: some of them start the relay, which serves the build.
   const built = await buildIfStale();
+  const unit = await vitest([]);
   const e2e = built ? await playwright('e2e', []) : FAILED_STEP;
   return finish(add(checked ? NOTHING : FAILED_STEP, unit, e2e));
 }
@@ -62,7 +65,7 @@ function browserIsThere(): boolean {
 }
 
 async function vitest(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Tally> {
-  const file = `${RESULTS}/vitest.json`;
+  const file = `${RESULTS}/vitest-${String(process.pid)}.json`;
   await mkdir(RESULTS, { recursive: true });
   const command = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json'];
   return tallied(
@@ -73,8 +76,7 @@ async function vitest(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pro
 }
 
 async function playwright(project: BrowserProject, args: readonly string[]): Promise<Tally> {
-  // Playwright empties its own output folder, so the report lies beside it.
-  const file = `${RESULTS}/${project}.json`;
+  const file = `${RESULTS}/${project}-${String(process.pid)}.json`;
   const command = ['node_modules/@playwright/test/cli.js', 'test', `--project=${project}`, ...args];
   return tallied(file, () => step(`${project} tests`, command, { SVJ_E2E_REPORT: file }), tallyPlaywright);
 }

@@ -1,0 +1,88 @@
+/** Starts the relay: reads the configuration, listens, and on SIGTERM finishes what runs before it ends. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serve, type ServerType } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { createSite } from './site.ts';
+import { readSite } from './site-files.ts';
+
+const BUILD_DIR = join(import.meta.dirname, '..', 'build');
+const DRAIN_MS = 10_000;
+
+/** @returns the exit code of a start that failed; 0 once the server listens, which keeps the process alive. */
+export async function main(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  try {
+    const config = readConfig(env);
+    await mkdir(config.dataDir, { recursive: true });
+    await listen(config);
+    return 0;
+  } catch (thrown) {
+    console.error(explain(thrown));
+    return 1;
+  }
+}
+
+async function listen(config: Config): Promise<void> {
+  let draining = false;
+  const app = createApp({
+    site: createSite(await readSite(BUILD_DIR)),
+    probes: [{ name: 'data', check: () => access(config.dataDir, constants.W_OK) }],
+    tls: config.tls !== undefined,
+    isDraining: () => draining
+  });
+
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const listening = serve(
+      { fetch: app.fetch, port: config.port, hostname: config.host, ...tlsOptions(config) },
+      () => {
+        resolve(listening);
+      }
+    );
+    listening.once('error', reject);
+  });
+  console.log(`Secure Video Journal is ready: ${addressOf(server, config)}`);
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      draining = true;
+      drain(server);
+    });
+  }
+}
+
+function tlsOptions({ tls }: Config) {
+  return tls && { createServer: createTlsServer, serverOptions: { ...tls, minVersion: 'TLSv1.3' as const } };
+}
+
+/** No new connections; what runs may finish, and is cut when the time is over. */
+function drain(server: ServerType): void {
+  server.close(() => process.exit(0));
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  setTimeout(() => process.exit(0), DRAIN_MS).unref();
+}
+
+/** By name where it can be: passkeys belong to a host name, and do not work on a bare address. */
+function addressOf(server: ServerType, { host, tls }: Config): string {
+  const { port } = server.address() as AddressInfo;
+  const name = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `${tls ? 'https' : 'http'}://${name}:${String(port)}`;
+}
+
+function explain(thrown: unknown): string {
+  if (thrown instanceof ConfigError) return thrown.message;
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'PORT takes a port that no other program listens on; this one is taken.';
+  if (code === 'EACCES' && (thrown as NodeJS.ErrnoException).syscall === 'listen') {
+    return 'PORT takes a port this user may listen on; ports below 1024 need more rights.';
+  }
+  return thrown.message;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const code = await main(process.env);
+  if (code !== 0) process.exit(code);
+}
