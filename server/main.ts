@@ -43,14 +43,14 @@ async function listen(config: Config): Promise<void> {
     );
     listening.once('error', reject);
   });
-  console.log(`Secure Video Journal is ready: ${addressOf(server, config)}`);
-
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       draining = true;
       drain(server);
     });
   }
+  // Last: whoever reads this line may send a signal at once.
+  console.log(`Secure Video Journal is ready: ${addressOf(server, config)}`);
 }
 
 function tlsOptions({ tls }: Config) {
