@@ -11,28 +11,34 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#grow(1), value);
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#grow(2), value);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#grow(4), value);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value);
   }
 
   /** `value` up to 2^53 - 1. */
   u64(value: number): void {
-    this.#view.setBigUint64(this.#grow(8), BigInt(value));
+    const at = this.#grow(8);
+    this.#view.setBigUint64(at, BigInt(value));
   }
 
-  i32(value: number): void {
-    this.#view.setInt32(this.#grow(4), value);
+  i64(value: number): void {
+    const at = this.#grow(8);
+    this.#view.setBigInt64(at, BigInt(value));
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.#grow(8), value);
+    const at = this.#grow(8);
+    this.#view.setFloat64(at, value);
   }
 
   /** The low `length` bytes of `value`, up to 2^53 - 1. */
@@ -46,6 +52,11 @@ export class ByteWriter {
   bytes(bytes: Uint8Array): void {
     const at = this.#grow(bytes.length);
     this.#bytes.set(bytes, at);
+  }
+
+  /** One byte per character. */
+  ascii(text: string): void {
+    for (let i = 0; i < text.length; i++) this.u8(text.charCodeAt(i));
   }
 
   zeros(count: number): void {
