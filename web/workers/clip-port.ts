@@ -26,3 +26,16 @@ export const READ_BYTES = 512 * 1024;
 
 /** Path of a clip, answered by the service worker only. */
 export const CLIP_PATH = '/clip/';
+
+/** Service worker → page: a clip could not be given. `at` is the place of the first byte that could not. */
+export interface ClipTrouble {
+  readonly type: 'svj/clip-trouble';
+  readonly clip: string;
+  readonly code: ErrorCode;
+  readonly at: number;
+}
+
+/** Page → service worker: end every answer under way (the journal was locked). */
+export interface EndClips {
+  readonly type: 'svj/end-clips';
+}

@@ -1,0 +1,104 @@
+/**
+ * One player request's line to the vault: a port that answers questions, one at a time. Says what clip-port.ts says,
+ * and adds only a limit to waiting: a locked vault is an ended worker, and an ended worker does not answer.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { ClipAnswer, ClipQuestion } from '#web/workers/clip-port.ts';
+
+/** How long the page and the vault may take for one answer, ms. */
+export const ANSWER_MS = 10_000;
+
+export class ClipSource {
+  /** Of the virtual file, in bytes. */
+  readonly size: number;
+  readonly mime: string;
+  readonly #line: Line;
+
+  private constructor(line: Line, size: number, mime: string) {
+    this.#line = line;
+    this.size = size;
+    this.mime = mime;
+  }
+
+  /**
+   * @param handOver gives the far end of the line to whoever leads to the vault
+   * @throws what the vault failed with; `call/worker-died` when nobody answers in time
+   */
+  static async open(handOver: (port: MessagePort) => void, answerMs = ANSWER_MS): Promise<ClipSource> {
+    const { port1, port2 } = new MessageChannel();
+    const line = new Line(port1, answerMs);
+    const opened = line.next();
+    handOver(port2);
+    const answer = await opened;
+    if (answer.type === 'opened') return new ClipSource(line, answer.size, answer.mime);
+    line.hangUp();
+    throw new SvjError('internal', 'clip answer');
+  }
+
+  /**
+   * Bytes `[from, to)`, at most READ_BYTES of them. Not to be called again before it has settled.
+   *
+   * @throws what the vault failed with; the source is closed then
+   */
+  async read(from: number, to: number): Promise<Bytes> {
+    const answered = this.#line.next();
+    this.#line.ask({ type: 'read', from, to });
+    const answer = await answered;
+    if (answer.type === 'bytes' && answer.bytes.length === to - from) return answer.bytes;
+    this.close();
+    throw new SvjError('internal', 'clip answer');
+  }
+
+  close(): void {
+    this.#line.ask({ type: 'close' });
+    this.#line.hangUp();
+  }
+}
+
+/** Failures and silence become rejections; everything else is the next answer. */
+class Line {
+  readonly #port: MessagePort;
+  readonly #answerMs: number;
+  #waiting: PromiseWithResolvers<ClipAnswer> | undefined;
+  #broken: SvjError | undefined;
+
+  constructor(port: MessagePort, answerMs: number) {
+    this.#port = port;
+    this.#answerMs = answerMs;
+    port.addEventListener('message', (event: MessageEvent<ClipAnswer>) => {
+      if (event.data.type === 'failed') this.#break(new SvjError(event.data.code));
+      else this.#waiting?.resolve(event.data);
+    });
+    // Where browsers tell that the far end is gone, a locked vault is known at once.
+    port.addEventListener('close', () => this.#break(new SvjError('vault/locked')));
+    port.start();
+  }
+
+  async next(): Promise<ClipAnswer> {
+    if (this.#broken) throw this.#broken;
+    const waiting = Promise.withResolvers<ClipAnswer>();
+    this.#waiting = waiting;
+    const timer = setTimeout(() => this.#break(new SvjError('call/worker-died', 'no answer')), this.#answerMs);
+    try {
+      return await waiting.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting = undefined;
+    }
+  }
+
+  ask(question: ClipQuestion): void {
+    if (!this.#broken) this.#port.postMessage(question);
+  }
+
+  hangUp(): void {
+    this.#break(new SvjError('call/aborted'));
+  }
+
+  #break(error: SvjError): void {
+    this.#broken ??= error;
+    this.#waiting?.reject(error);
+    this.#port.close();
+  }
+}
