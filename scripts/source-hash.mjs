@@ -11,6 +11,7 @@ const INPUTS = [
   'package-lock.json',
   'svelte.config.js',
   'vite.config.ts',
+  'scripts/shell-hashes.mjs',
   'scripts/source-hash.mjs',
   'scripts/licences.mjs',
   'web',

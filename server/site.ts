@@ -40,7 +40,8 @@ export function createSite(files: SiteFiles): Site {
 function isScreen(path: string, headers: Headers): boolean {
   if (!SCREEN.test(path) || NO_SCREENS.some((root) => path === root || path.startsWith(`${root}/`))) return false;
   const destination = headers.get('Sec-Fetch-Dest');
-  if (destination !== null) return destination === 'document';
+  // The service worker fetches the document for its cache of the app.
+  if (destination !== null) return destination === 'document' || (destination === 'empty' && path === '/');
   return headers.get('Accept')?.includes('text/html') ?? path === '/';
 }
 
