@@ -1,0 +1,151 @@
+/**
+ * MediaStream → slices. Hands every slice on in order and reports what became durable; notices by itself everything
+ * that ends a recording from outside, and says so once.
+ */
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import { recorderOptions, type RecordType } from './mime.ts';
+import type { Interruption } from './recorder-state.ts';
+import { SliceQueue, type Saved } from './slice-queue.ts';
+
+/** Milliseconds of media in a slice: what a crash can cost at most, besides one write. */
+const TIMESLICE_MS = 900;
+/** A phone call mutes the tracks; shorter gaps happen when a camera adjusts. */
+const MUTED_MS = 2000;
+/** A browser that was frozen or lost its encoder may never say `stop`. */
+const STOP_TIMEOUT_MS = 3000;
+
+export interface StreamRecorderOptions {
+  readonly stream: MediaStream;
+  readonly type: RecordType;
+  readonly videoBitsPerSecond: number;
+  readonly audioBitsPerSecond: number;
+  /** Resolves when the slice is sealed and flushed. */
+  append(slice: Blob): Promise<Saved>;
+  onSaved(saved: Saved): void;
+  /** Called at most once, also while stopping, when the last slices could not be stored. */
+  onInterrupted(reason: Interruption): void;
+}
+
+export class StreamRecorder {
+  readonly #recorder: MediaRecorder;
+  readonly #options: StreamRecorderOptions;
+  readonly #queue: SliceQueue;
+  readonly #listening = new AbortController();
+  readonly #stopped: Promise<void>;
+  #mutedTimer: ReturnType<typeof setTimeout> | undefined;
+  #interrupted = false;
+
+  /** @throws `recorder/failed` when the browser refuses to make a recorder */
+  constructor(options: StreamRecorderOptions) {
+    this.#options = options;
+    try {
+      this.#recorder = new MediaRecorder(options.stream, recorderOptions(options.type, options));
+    } catch (thrown) {
+      throw new SvjError('recorder/failed', undefined, thrown);
+    }
+    this.#queue = new SliceQueue(
+      (slice) => options.append(slice),
+      (saved) => options.onSaved(saved),
+      (thrown) => this.#interrupt(reasonOf(thrown))
+    );
+    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#queue.push(data));
+    this.#stopped = new Promise((resolve) => {
+      this.#recorder.addEventListener('stop', () => resolve(), { once: true });
+    });
+  }
+
+  /** Bytes that are recorded and not yet durable. */
+  get waitingBytes(): number {
+    return this.#queue.waitingBytes;
+  }
+
+  /** @throws `recorder/failed` */
+  start(): void {
+    this.#watch();
+    try {
+      this.#recorder.start(TIMESLICE_MS);
+    } catch (thrown) {
+      this.#listening.abort();
+      throw new SvjError('recorder/failed', undefined, thrown);
+    }
+  }
+
+  pause(): void {
+    if (this.#recorder.state === 'recording') this.#recorder.pause();
+    // What was recorded before the pause need not wait for its end.
+    if (this.#recorder.state !== 'inactive') this.#recorder.requestData();
+  }
+
+  resume(): void {
+    if (this.#recorder.state === 'paused') this.#recorder.resume();
+  }
+
+  /** Ends the recorder and resolves when every slice is durable or was lost to a reported failure. Never rejects. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#mutedTimer);
+    this.#listening.abort();
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
+    await Promise.race([this.#stopped, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
+    await this.#queue.drained();
+  }
+
+  #watch(): void {
+    const { signal } = this.#listening;
+    this.#recorder.addEventListener('error', () => this.#interrupt('recorder'), { signal });
+    // A recorder stops by itself when its tracks ended; the tracks' own listeners know better why and come first.
+    this.#recorder.addEventListener('stop', () => setTimeout(() => !signal.aborted && this.#interrupt('track-ended'), 500), {
+      signal
+    });
+    for (const track of this.#options.stream.getTracks()) this.#watchTrack(track, signal);
+    document.addEventListener('freeze', () => this.#interrupt('frozen'), { signal });
+    window.addEventListener('pagehide', () => this.#interrupt('frozen'), { signal });
+  }
+
+  #watchTrack(track: MediaStreamTrack, signal: AbortSignal): void {
+    const ended = async (): Promise<void> => {
+      const reason = (await wasRefused(track.kind)) ? 'permission' : 'track-ended';
+      if (!signal.aborted) this.#interrupt(reason);
+    };
+    track.addEventListener('ended', () => void ended(), { signal });
+    track.addEventListener(
+      'mute',
+      () => {
+        clearTimeout(this.#mutedTimer);
+        this.#mutedTimer = setTimeout(() => {
+          if (track.muted) this.#interrupt('muted');
+        }, MUTED_MS);
+      },
+      { signal }
+    );
+  }
+
+  #interrupt(reason: Interruption): void {
+    if (this.#interrupted) return;
+    this.#interrupted = true;
+    this.#options.onInterrupted(reason);
+  }
+}
+
+function reasonOf(thrown: unknown): Interruption {
+  switch (toSvjError(thrown).code) {
+    case 'storage/quota':
+      return 'space';
+    case 'call/worker-died':
+      return 'worker';
+    case 'recorder/failed':
+      return 'recorder';
+    default:
+      return 'storage';
+  }
+}
+
+/** Was the permission taken away? False where the browser cannot tell. */
+async function wasRefused(kind: string): Promise<boolean> {
+  try {
+    const name = kind === 'video' ? 'camera' : 'microphone';
+    // Not every browser knows these names.
+    return (await navigator.permissions.query({ name })).state === 'denied';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Slices in their order, one at a time: the next is handed on when the one before is durable. What waits is what
+ * would be lost, so it is counted and bounded.
+ */
+import { SvjError } from '#shared/errors.ts';
+
+/** What is on disk, flushed. */
+export interface Saved {
+  readonly dataBytes: number;
+  readonly durationMs: number;
+  /** `Date.now()` when the flush returned. */
+  readonly at: number;
+}
+
+/** Twenty seconds of 1080p: more waiting means that the device cannot keep up, which must be said. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+export class SliceQueue {
+  readonly #append: (slice: Blob) => Promise<Saved>;
+  readonly #onSaved: (saved: Saved) => void;
+  readonly #onFailed: (error: unknown) => void;
+  #tail: Promise<void> = Promise.resolve();
+  #waitingBytes = 0;
+  #failed = false;
+
+  constructor(
+    append: (slice: Blob) => Promise<Saved>,
+    onSaved: (saved: Saved) => void,
+    onFailed: (error: unknown) => void
+  ) {
+    this.#append = append;
+    this.#onSaved = onSaved;
+    this.#onFailed = onFailed;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** After a failure slices are dropped: a gap in the stream would make the rest unplayable. */
+  push(slice: Blob): void {
+    if (slice.size === 0 || this.#failed) return;
+    this.#waitingBytes += slice.size;
+    if (this.#waitingBytes > MAX_WAITING_BYTES) {
+      this.#fail(new SvjError('recorder/failed', 'too slow'));
+      return;
+    }
+    this.#tail = this.#tail.then(() => this.#hand(slice));
+  }
+
+  /** Resolves when everything pushed so far is durable, or lost to a failure that was reported. */
+  drained(): Promise<void> {
+    return this.#tail;
+  }
+
+  async #hand(slice: Blob): Promise<void> {
+    if (this.#failed) return;
+    try {
+      const saved = await this.#append(slice);
+      this.#waitingBytes -= slice.size;
+      this.#onSaved(saved);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#onFailed(thrown);
+  }
+}

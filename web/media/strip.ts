@@ -1,0 +1,185 @@
+/**
+ * Rewrites the container of a video around its untouched packets, and takes over nothing else: no tags, names,
+ * languages, dates, chapters, timed metadata tracks. Packets pass one at a time, in the order of their times, so that
+ * memory does not grow with the file.
+ */
+import {
+  AppendOnlyStreamTarget,
+  AudioSampleSink,
+  AudioSampleSource,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Mp4OutputFormat,
+  Output,
+  Quality,
+  WebMOutputFormat
+} from 'mediabunny';
+import { SvjError } from '#shared/errors.ts';
+import { mp4HeadLength, neutraliseTimes } from './neutral-head.ts';
+import { mediaError, openVideo, type OpenedVideo } from './opened-video.ts';
+import { SliceOutlet } from './slice-outlet.ts';
+import { nalLengthSize, withoutUserData } from './user-data.ts';
+
+export interface StripOptions {
+  readonly signal: AbortSignal;
+  progress(fraction: { done: number; total: number }): void;
+}
+
+export interface StrippedMedia {
+  readonly mime: string;
+  readonly durationMs: number;
+  readonly recordedAt: string | null;
+}
+
+/** One piece of a track: its time, and the step that writes it. */
+interface Piece {
+  /** Seconds from the beginning of the result. */
+  readonly at: number;
+  readonly end: number;
+  write(): Promise<void>;
+}
+
+type Pieces = AsyncGenerator<Piece, void, unknown>;
+
+/** A file may announce a little more than it holds (sound that was padded, a frame that was never written). */
+const TOLERATED_MS = 2000;
+const TOLERATED_SHARE = 0.05;
+const PROGRESS_EVERY_MS = 200;
+
+/** @throws as {@link openVideo}; whatever the receiving side answers; `call/aborted` */
+export async function strip(file: File, to: MessagePort, options: StripOptions): Promise<StrippedMedia> {
+  const opened = await openVideo(file);
+  try {
+    const durationMs = await remux(opened, to, options);
+    checkLength(opened.announcedMs, durationMs);
+    return { mime: opened.mime, durationMs, recordedAt: opened.recordedAt };
+  } catch (thrown) {
+    throw mediaError(thrown);
+  } finally {
+    opened.input.dispose();
+  }
+}
+
+async function remux(opened: OpenedVideo, to: MessagePort, options: StripOptions): Promise<number> {
+  const outlet = new SliceOutlet(to, options.signal, opened.container === 'mp4' ? rewriteHead : null);
+  const output = new Output({
+    format:
+      opened.container === 'mp4'
+        ? new Mp4OutputFormat({ fastStart: 'fragmented' })
+        : new WebMOutputFormat({ appendOnly: true }),
+    target: new AppendOnlyStreamTarget(outlet.writable())
+  });
+  // One shift for all tracks keeps them in step and lets the result begin at 0.
+  const starts = [opened.video, ...(opened.audio === null ? [] : [opened.audio])];
+  const shift = Math.min(...(await Promise.all(starts.map((track) => track.getFirstTimestamp()))));
+  const tracks = [await videoPieces(opened, output, shift)];
+  if (opened.audio !== null) tracks.push(audioPieces(opened, output, shift));
+  await output.start();
+
+  let reachedMs = 0;
+  let reportedAt = 0;
+  const totalMs = opened.announcedMs ?? 0;
+  try {
+    for await (const piece of inOrder(tracks)) {
+      if (options.signal.aborted) throw new SvjError('call/aborted');
+      await piece.write();
+      reachedMs = Math.max(reachedMs, Math.round(piece.end * 1000));
+      if (Date.now() - reportedAt >= PROGRESS_EVERY_MS) {
+        reportedAt = Date.now();
+        options.progress({ done: reachedMs, total: Math.max(totalMs, reachedMs) });
+      }
+    }
+    await output.finalize();
+  } catch (thrown) {
+    await output.cancel().catch(() => undefined);
+    throw thrown;
+  }
+  return reachedMs;
+}
+
+function rewriteHead(bytes: Uint8Array): number | null {
+  const length = mp4HeadLength(bytes);
+  if (length !== null) neutraliseTimes(bytes, 0, length);
+  return length;
+}
+
+async function videoPieces({ video, videoCodec }: OpenedVideo, output: Output, shift: number): Promise<Pieces> {
+  const source = new EncodedVideoPacketSource(videoCodec);
+  output.addVideoTrack(source, { rotation: await video.getRotation(), flip: await video.getFlip() });
+  const decoderConfig = await video.getDecoderConfig();
+  const nal = videoCodec === 'avc' || videoCodec === 'hevc' ? videoCodec : null;
+  const lengthSize = nal === null ? null : nalLengthSize(nal, decoderConfig?.description);
+  const meta = decoderConfig === null ? {} : { decoderConfig };
+
+  return (async function* () {
+    for await (const packet of new EncodedPacketSink(video).packets()) {
+      const at = packet.timestamp - shift;
+      const data = nal === null || lengthSize === null ? packet.data : withoutUserData(packet.data, nal, lengthSize);
+      yield {
+        at,
+        end: at + packet.duration,
+        write: () => source.add(packet.clone({ timestamp: at, data }), meta)
+      };
+    }
+    source.close();
+  })();
+}
+
+function audioPieces({ audio, audioCodec, audioAnew }: OpenedVideo, output: Output, shift: number): Pieces {
+  if (audio === null || audioCodec === null) throw new SvjError('internal', 'no audio');
+  if (audioAnew) {
+    const source = new AudioSampleSource({ codec: audioCodec, quality: new Quality('high') });
+    output.addAudioTrack(source);
+    return (async function* () {
+      for await (const sample of new AudioSampleSink(audio).samples()) {
+        const at = Math.max(0, sample.timestamp - shift);
+        sample.setTimestamp(at);
+        yield {
+          at,
+          end: at + sample.duration,
+          write: async () => {
+            await source.add(sample);
+            sample.close();
+          }
+        };
+      }
+      source.close();
+    })();
+  }
+  const source = new EncodedAudioPacketSource(audioCodec);
+  output.addAudioTrack(source);
+  return (async function* () {
+    const decoderConfig = await audio.getDecoderConfig();
+    const meta = decoderConfig === null ? {} : { decoderConfig };
+    for await (const packet of new EncodedPacketSink(audio).packets()) {
+      const at = packet.timestamp - shift;
+      yield { at, end: at + packet.duration, write: () => source.add(packet.clone({ timestamp: at }), meta) };
+    }
+    source.close();
+  })();
+}
+
+/** Merges tracks by time, reading one piece ahead of each. */
+async function* inOrder(tracks: readonly Pieces[]): Pieces {
+  const next = await Promise.all(tracks.map((track) => track.next()));
+  for (;;) {
+    let first = -1;
+    let firstAt = Number.POSITIVE_INFINITY;
+    next.forEach((result, i) => {
+      if (result.done !== true && result.value.at < firstAt) [first, firstAt] = [i, result.value.at];
+    });
+    const [track, result] = [tracks[first], next[first]];
+    if (track === undefined || result === undefined || result.done === true) return;
+    yield result.value;
+    next[first] = await track.next();
+  }
+}
+
+/** @throws `media/foreign` without a picture, `media/truncated` when much less came than was announced */
+function checkLength(announcedMs: number | null, durationMs: number): void {
+  if (durationMs === 0) throw new SvjError('media/foreign', 'no frames');
+  if (announcedMs === null) return;
+  const missing = announcedMs - durationMs;
+  if (missing > Math.max(TOLERATED_MS, announcedMs * TOLERATED_SHARE)) throw new SvjError('media/truncated');
+}
