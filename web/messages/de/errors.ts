@@ -1,4 +1,90 @@
 /** German: errors. */
 import type { Catalogue } from '../en.ts';
 
-export const errors: Catalogue['errors'] = {};
+const NOT_OURS = 'Das hat dieses Tagebuch nicht versiegelt. Es wurde nicht gelesen, und dein Tagebuch ist unverändert.';
+const DAMAGED =
+  'Etwas, das für dieses Tagebuch gespeichert war, wurde verändert oder beschädigt und deshalb nicht geöffnet. Alles andere in deinem Tagebuch ist sicher.';
+const NEWER =
+  'Das wurde von einer neueren Version der App versiegelt. Es ist unverändert; aktualisiere die App, um es zu öffnen.';
+const KDF_REFUSED =
+  'Die gespeicherten Entsperr-Angaben dieses Tagebuchs wurden verändert, deshalb wurde kein Schlüssel abgeleitet. Gib deine Passphrase nirgends sonst ein; nutze deine Wiederherstellungswörter auf einem Gerät, dem du vertraust.';
+
+export const errors: Catalogue['errors'] = {
+  'format/too-short': NOT_OURS,
+  'format/magic': NOT_OURS,
+  'format/version': NEWER,
+  'format/kind': NOT_OURS,
+  'format/flags': NEWER,
+  'format/floe-parameters': NOT_OURS,
+  'format/length': DAMAGED,
+  'format/padding': DAMAGED,
+  'format/json': DAMAGED,
+  'format/schema': DAMAGED,
+  'format/id': 'Diese Adresse gehört zu keinem Eintrag deines Tagebuchs. Es wurde nichts geändert.',
+  'format/kdf': KDF_REFUSED,
+  'format/words':
+    'Das sind keine gültigen Wiederherstellungswörter. Prüfe Reihenfolge und Schreibweise; es wurde nichts geändert.',
+  'seal/header-mismatch': DAMAGED,
+  'seal/damaged': DAMAGED,
+  'seal/truncated': DAMAGED,
+  'seal/trailing-data': DAMAGED,
+  'seal/too-long':
+    'Dieses Video ist größer als 64 GiB, mehr fasst ein Clip nicht. Es wurde nichts gespeichert; importiere es in Teilen.',
+  'kdf/below-floor': KDF_REFUSED,
+  'kdf/above-ceiling': KDF_REFUSED,
+  'kdf/empty-passphrase': 'Gib zuerst deine Passphrase ein.',
+  'kdf/passphrase-too-long': 'Die Passphrase ist länger als 1.024 Byte. Wähle eine kürzere; es wurde nichts geändert.',
+  'kdf/memory':
+    'Dieses Gerät hat zu wenig freien Speicher, um die Passphrase zu prüfen. Dein Tagebuch ist sicher: Schließe andere Apps oder Tabs und versuche es noch einmal.',
+  'vault/absent':
+    'In diesem Browser gibt es kein Tagebuch. Tagebücher in anderen Browsern oder Geräten sind davon nicht betroffen.',
+  'vault/exists': 'In diesem Browser gibt es schon ein Tagebuch. Es blieb, wie es ist; entsperre es stattdessen.',
+  'vault/locked': 'Das Tagebuch ist gesperrt. Entsperre es und versuche es noch einmal; es ging nichts verloren.',
+  'vault/rolled-back':
+    'Dieses Tagebuch ist älter als das, was dieses Gerät schon gesehen hat, als wäre eine alte Kopie zurückgelegt worden. Es wurde nicht geöffnet, damit nichts Neueres überschrieben wird.',
+  'vault/newer-app':
+    'Dieses Tagebuch wurde von einer neueren Version der App geschrieben. Es ist sicher und blieb unberührt: Lade neu, um die App zu aktualisieren, und entsperre dann.',
+  'vault/damaged':
+    'Der Kern dieses Tagebuchs wurde verändert oder beschädigt und lässt sich nicht öffnen. Deine Aufnahmen liegen weiter versiegelt auf diesem Gerät; lösche keine Browserdaten.',
+  'entry/absent': 'Dieser Eintrag ist nicht in deinem Tagebuch. Vielleicht wurde er gelöscht.',
+  'entry/damaged': 'Dieser Eintrag wurde verändert oder beschädigt. Der Rest deines Tagebuchs ist sicher.',
+  'entry/rolled-back':
+    'Dieser Eintrag ist älter als das, was dieses Gerät schon gesehen hat, und wurde nicht geöffnet. Der Rest deines Tagebuchs ist sicher.',
+  'entry/conflict':
+    'Dieser Eintrag wurde inzwischen in einem anderen Tab geändert. Beide Fassungen bleiben erhalten; öffne ihn neu, um die neueste zu sehen.',
+  'object/absent': 'Dieser Teil des Eintrags ist nicht auf diesem Gerät. Der Rest deines Tagebuchs ist sicher.',
+  'object/busy':
+    'Ein anderer Tab schreibt noch daran. Warte, bis er fertig ist, oder schließe ihn; es geht nichts verloren.',
+  'range/not-satisfiable': 'Der Player wollte einen Teil des Videos, den es nicht gibt. Lade den Eintrag neu.',
+  'storage/quota':
+    'Es ist kein Platz mehr frei. Alles bisher Gespeicherte ist sicher. Schaffe Platz auf diesem Gerät oder leere den Papierkorb und mach weiter.',
+  'storage/unavailable':
+    'Dieser Browser lässt die App hier nichts speichern, etwa in einem privaten Fenster. Es wurde nichts gespeichert. Öffne die App in einem normalen Fenster.',
+  'storage/blocked':
+    'In einem anderen Tab läuft eine ältere Version der App. Schließe die anderen Tabs und versuche es noch einmal; es geht nichts verloren.',
+  'camera/refused':
+    'Kamera oder Mikrofon sind für diese Seite nicht erlaubt. Erlaube beides in den Website-Einstellungen neben der Adresse und versuche es noch einmal.',
+  'camera/absent':
+    'Es wurde keine Kamera oder kein Mikrofon gefunden. Schließe eines an und versuche es noch einmal, oder importiere ein Video.',
+  'camera/busy': 'Eine andere App benutzt Kamera oder Mikrofon. Schließe sie und versuche es noch einmal.',
+  'camera/unsupported':
+    'Dieser Browser kann kein Video aufnehmen. Dein Tagebuch lässt sich hier öffnen und abspielen; nimm zum Aufnehmen einen aktuellen Browser.',
+  'recorder/failed':
+    'Die Aufnahme des Browsers ist abgebrochen. Alles bis dahin ist gespeichert; du kannst im selben Eintrag weitermachen.',
+  'media/foreign':
+    'Das ist kein Video, das diese App lesen kann. Es wurde nichts gespeichert, und die Datei ist unverändert.',
+  'media/empty': 'Die Datei ist leer. Es wurde nichts gespeichert.',
+  'media/truncated':
+    'Die Datei endet vor ihrer angegebenen Länge. Es wurde nichts gespeichert; kopiere sie noch einmal von ihrer Quelle.',
+  'media/unplayable':
+    'Dieser Browser kann dieses Video nicht abspielen. Es ist sicher in deinem Tagebuch und läuft vielleicht in einem anderen Browser.',
+  'call/aborted': 'Abgebrochen. Es wurde nichts geändert.',
+  'call/worker-died':
+    'Ein Teil der App ist stehen geblieben, vielleicht aus Speichermangel. Was gespeichert war, ist sicher; entsperre neu, um weiterzumachen.',
+  'call/unknown-method':
+    'Teile zweier Versionen der App sind aufeinandergetroffen. Schließe alle Tabs und öffne die App neu; es geht nichts verloren.',
+  'http/not-found': 'Hier ist nichts.',
+  'http/method': 'Das geht hier nicht.',
+  internal:
+    'Etwas ist fehlgeschlagen, womit diese App nicht gerechnet hat. Was gespeichert war, ist sicher. Versuche es noch einmal oder lade die App neu.'
+};

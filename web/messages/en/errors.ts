@@ -1,2 +1,80 @@
-/** English: errors. */
-export const errors = {};
+/** English: errors. What is safe and what to do, for every code of shared/errors.ts. */
+import type { ErrorCode } from '#shared/errors.ts';
+
+const NOT_OURS = 'This is not something this journal sealed. It was not read, and your journal is unchanged.';
+const DAMAGED =
+  'Something stored for this journal was altered or damaged, so it was not opened. Everything else in your journal is safe.';
+const KDF_REFUSED =
+  'The stored unlock settings of this journal were altered, so no key was derived. Do not type your passphrase elsewhere; use your recovery words on a device you trust.';
+
+export const errors: Record<ErrorCode, string> = {
+  'format/too-short': NOT_OURS,
+  'format/magic': NOT_OURS,
+  'format/version': 'This was sealed by a newer version of the app. It is unchanged; update the app to open it.',
+  'format/kind': NOT_OURS,
+  'format/flags': 'This was sealed by a newer version of the app. It is unchanged; update the app to open it.',
+  'format/floe-parameters': NOT_OURS,
+  'format/length': DAMAGED,
+  'format/padding': DAMAGED,
+  'format/json': DAMAGED,
+  'format/schema': DAMAGED,
+  'format/id': 'This address does not belong to an entry of your journal. Nothing was changed.',
+  'format/kdf': KDF_REFUSED,
+  'format/words': 'These are not valid recovery words. Check the order and the spelling; nothing was changed.',
+  'seal/header-mismatch': DAMAGED,
+  'seal/damaged': DAMAGED,
+  'seal/truncated': DAMAGED,
+  'seal/trailing-data': DAMAGED,
+  'seal/too-long':
+    'This video is larger than 64 GiB, the most one clip can hold. Nothing was stored; import it in parts.',
+  'kdf/below-floor': KDF_REFUSED,
+  'kdf/above-ceiling': KDF_REFUSED,
+  'kdf/empty-passphrase': 'Type your passphrase first.',
+  'kdf/passphrase-too-long': 'The passphrase is longer than 1,024 bytes. Choose a shorter one; nothing was changed.',
+  'kdf/memory':
+    'This device has too little free memory to check the passphrase. Your journal is safe: close other apps or tabs and try again.',
+  'vault/absent': 'There is no journal in this browser. Journals in other browsers or devices are not affected.',
+  'vault/exists': 'There is already a journal in this browser. It was left as it is; unlock it instead.',
+  'vault/locked': 'The journal is locked. Unlock it and try again; nothing was lost.',
+  'vault/rolled-back':
+    'This journal is older than what this device has seen before, as after an old copy was put back. It was not opened, so that nothing newer is overwritten.',
+  'vault/newer-app':
+    'This journal was written by a newer version of the app. It is safe and was not touched: reload to update the app, then unlock.',
+  'vault/damaged':
+    'The core of this journal was altered or damaged and does not open. Your recordings are still sealed on this device; do not clear the browser’s data.',
+  'entry/absent': 'This entry is not in your journal. It may have been deleted.',
+  'entry/damaged': 'This entry was altered or damaged. The rest of your journal is safe.',
+  'entry/rolled-back':
+    'This entry is older than what this device has seen before, so it was not opened. The rest of your journal is safe.',
+  'entry/conflict':
+    'This entry was changed in another tab meanwhile. Both versions are kept; open it again to see the newest.',
+  'object/absent': 'This part of the entry is not on this device. The rest of your journal is safe.',
+  'object/busy': 'Another tab is still writing this. Wait until it is done or close that tab; nothing is lost.',
+  'range/not-satisfiable': 'The player asked for a part of the video that does not exist. Reload the entry.',
+  'storage/quota':
+    'There is no space left. Everything saved so far is safe. Free some space on this device, or empty the trash, and go on.',
+  'storage/unavailable':
+    'This browser does not let the app store anything here, as in a private window. Nothing was stored. Open the app in a normal window.',
+  'storage/blocked':
+    'Another tab runs an older version of the app. Close the other tabs and try again; nothing is lost.',
+  'camera/refused':
+    'The camera or microphone is not allowed for this site. Allow both in the site settings beside the address, then try again.',
+  'camera/absent': 'No camera or microphone was found. Connect one and try again, or import a video.',
+  'camera/busy': 'Another app is using the camera or microphone. Close it and try again.',
+  'camera/unsupported':
+    'This browser cannot record video. Your journal opens and plays here; to record, use a current browser.',
+  'recorder/failed':
+    'The browser’s recorder stopped. Everything up to then is saved; you can continue in the same entry.',
+  'media/foreign': 'This is not a video this app can read. Nothing was stored, and the file is unchanged.',
+  'media/empty': 'The file is empty. Nothing was stored.',
+  'media/truncated': 'The file ends before its stated length. Nothing was stored; copy it again from where it came.',
+  'media/unplayable':
+    'This browser cannot play this video. It is safe in your journal and may play in another browser.',
+  'call/aborted': 'Cancelled. Nothing was changed.',
+  'call/worker-died':
+    'A part of the app stopped, perhaps for lack of memory. What was saved is safe; unlock again to go on.',
+  'call/unknown-method': 'Parts of two versions of the app met. Close all its tabs and open it again; nothing is lost.',
+  'http/not-found': 'Nothing is here.',
+  'http/method': 'That is not possible here.',
+  internal: 'Something failed that this app did not foresee. What was saved is safe. Try again, or reload the app.'
+};

@@ -1,0 +1,2 @@
+/** What a recording may cost, for the settings. */
+export { megabytesPerMinute, type Quality } from '#web/capture/camera.ts';

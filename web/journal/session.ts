@@ -1,0 +1,231 @@
+/**
+ * The one way to the vault. Owns the vault worker: locking ends it, and with it every key.
+ * A recorder worker is not touched by a lock: it holds the key of the one object it writes,
+ * so a recording goes on and can be stopped.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { UnlockOutcome, VaultContract, VaultOutline } from '#web/workers/contracts.ts';
+import type { WorkerClient } from '#web/workers/rpc.ts';
+import { calibrate, deriveTo, type Pace, type StartKdf } from './derive.ts';
+import { EstimatedProgress, type Progress } from './estimated-progress.ts';
+import { IdleLock, type Clock } from './idle-lock.ts';
+import type { Tabs } from './tabs.ts';
+
+export type VaultClient = WorkerClient<VaultContract>;
+
+export interface SessionParts {
+  readonly startVault: () => VaultClient;
+  readonly startKdf: StartKdf;
+  readonly pace: Pace;
+  readonly tabs: Tabs;
+  readonly clock?: Clock;
+}
+
+/** Of one derivation, or of the two of a changed passphrase. */
+export interface Derivation {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+}
+
+export class VaultSession {
+  readonly #parts: SessionParts;
+  readonly #idle: IdleLock;
+  readonly #lockListeners = new Set<() => void>();
+  readonly #changeListeners = new Set<() => void>();
+  #client: VaultClient | null = null;
+  #unlocked = false;
+  #awake = 0;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#idle = new IdleLock({
+      ...(parts.clock ? { clock: parts.clock } : {}),
+      busy: () => this.#awake > 0,
+      expired: () => this.lock(),
+      active: () => parts.tabs.tell({ type: 'active' })
+    });
+  }
+
+  /** Hears the other tabs, and the browser putting this page aside. Once per document. */
+  open(): void {
+    this.#parts.tabs.open((message) => {
+      if (message.type === 'lock') this.#lockHere();
+      else if (message.type === 'active') this.#idle.touchedElsewhere();
+      else for (const listener of this.#changeListeners) listener();
+    });
+    // A page in the back-forward cache is asleep, not gone: it must hold no key there.
+    addEventListener('pagehide', (event) => {
+      if (event.persisted) this.#lockHere();
+    });
+    addEventListener('pageshow', (event) => {
+      if (event.persisted) this.#lockHere();
+    });
+  }
+
+  get unlocked(): boolean {
+    return this.#unlocked;
+  }
+
+  /** @throws `vault/locked` */
+  get vault(): VaultClient {
+    if (!this.#unlocked || this.#client === null) throw new SvjError('vault/locked');
+    if (this.#client.ended) {
+      this.#lockHere();
+      throw new SvjError('call/worker-died');
+    }
+    return this.#client;
+  }
+
+  inspect(): Promise<VaultOutline> {
+    return this.#worker().call('inspect', undefined);
+  }
+
+  suggestPassphrase(): Promise<string> {
+    return this.#worker().call('suggestPassphrase', undefined);
+  }
+
+  checkWords(words: readonly string[]): Promise<readonly number[]> {
+    return this.#worker().call('checkWords', { words });
+  }
+
+  /** @throws `vault/exists`, `storage/…`, `kdf/…`, `call/aborted` */
+  async create(passphrase: string, derivation: Derivation): Promise<void> {
+    const { kdf, port } = await this.#deriveFresh(passphrase, derivation);
+    await this.#worker().call('create', { passphrase: port, kdf }, { transfer: [port] });
+    this.#open();
+    this.changed();
+  }
+
+  /** @throws `vault/absent`, `vault/damaged`, `vault/newer-app`, `kdf/…`, `call/aborted` */
+  async unlock(passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
+    const kdf = await this.#kdf();
+    const port = await this.#derive(passphrase, kdf, derivation);
+    const outcome = await this.#worker().call('unlock', { passphrase: port }, { transfer: [port] });
+    if (outcome === 'unlocked') this.#open();
+    return outcome;
+  }
+
+  /** Opens by recovery words and sets a new passphrase. @throws as `unlock`, and `format/words` */
+  async recover(words: readonly string[], passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
+    const { kdf, port } = await this.#deriveFresh(passphrase, derivation);
+    const outcome = await this.#worker().call('recover', { words, passphrase: port, kdf }, { transfer: [port] });
+    if (outcome === 'unlocked') {
+      this.#open();
+      this.changed();
+    }
+    return outcome;
+  }
+
+  async changePassphrase(current: string, next: string, derivation: Derivation): Promise<'changed' | 'wrong'> {
+    const { vault } = this;
+    const old = await this.#kdf();
+    const half = (from: number) => ({
+      signal: derivation.signal,
+      progress: ({ fraction, remainingMs }: Progress) =>
+        derivation.progress({ fraction: from + fraction / 2, remainingMs: from === 0 ? null : remainingMs })
+    });
+    const currentPort = await this.#derive(current, old, half(0));
+    const fresh = await this.#deriveFresh(next, half(0.5));
+    const outcome = await vault.call(
+      'changePassphrase',
+      { current: currentPort, next: fresh.port, kdf: fresh.kdf },
+      { transfer: [currentPort, fresh.port] }
+    );
+    if (outcome === 'changed') this.changed();
+    return outcome;
+  }
+
+  /** The 24 words; later than right after `create` the passphrase is asked for. */
+  async recoveryWords(passphrase: string | null, derivation: Derivation): Promise<readonly string[] | 'wrong'> {
+    const { vault } = this;
+    if (passphrase === null) return vault.call('recoveryWords', { passphrase: null });
+    const port = await this.#derive(passphrase, await this.#kdf(), derivation);
+    return vault.call('recoveryWords', { passphrase: port }, { transfer: [port] });
+  }
+
+  /** Ends the vault worker here and in every tab. */
+  lock(): void {
+    this.#parts.tabs.tell({ type: 'lock' });
+    this.#lockHere();
+  }
+
+  /** Tells the other tabs that something on disk changed. */
+  changed(): void {
+    this.#parts.tabs.tell({ type: 'changed' });
+  }
+
+  /** While held, idling does not lock: a recording runs. Returns its release. */
+  keepAwake(): () => void {
+    this.#awake++;
+    // Other tabs must not lock a journal that is being recorded into.
+    const timer = setInterval(() => this.#parts.tabs.tell({ type: 'active' }), 60_000);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#awake--;
+      clearInterval(timer);
+      this.#idle.touch();
+    };
+  }
+
+  /** Called at every lock: forget content, revoke blob URLs. Returns how to stop listening. */
+  onLock(listener: () => void): () => void {
+    this.#lockListeners.add(listener);
+    return () => this.#lockListeners.delete(listener);
+  }
+
+  /** Called when another tab changed something. Returns how to stop listening. */
+  onChanged(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  #worker(): VaultClient {
+    if (this.#client === null || this.#client.ended) this.#client = this.#parts.startVault();
+    return this.#client;
+  }
+
+  #open(): void {
+    this.#unlocked = true;
+    this.#idle.start();
+  }
+
+  #lockHere(): void {
+    const was = this.#unlocked;
+    this.#unlocked = false;
+    this.#idle.stop();
+    this.#client?.end('vault/locked');
+    this.#client = null;
+    if (was) for (const listener of this.#lockListeners) listener();
+  }
+
+  async #kdf(): Promise<Bytes> {
+    const { kdf } = await this.inspect();
+    if (kdf === null) throw new SvjError('vault/absent');
+    return kdf;
+  }
+
+  async #derive(passphrase: string, kdf: Bytes, { signal, progress }: Derivation): Promise<MessagePort> {
+    const estimate = new EstimatedProgress(this.#parts.pace.expectedMs(kdf), progress);
+    try {
+      return await deriveTo(this.#parts.startKdf, { passphrase, kdf, pace: this.#parts.pace, signal });
+    } finally {
+      estimate.stop();
+    }
+  }
+
+  /** With parameters for this device and a new salt. */
+  async #deriveFresh(passphrase: string, { signal, progress }: Derivation): Promise<{ kdf: Bytes; port: MessagePort }> {
+    const { pace, startKdf } = this.#parts;
+    const estimate = new EstimatedProgress(2 * pace.expectedCalibrationMs(), progress);
+    try {
+      const { kdf, expectedMs } = await calibrate(startKdf, pace, signal);
+      estimate.expect(expectedMs);
+      return { kdf, port: await deriveTo(startKdf, { passphrase, kdf, pace, signal }) };
+    } finally {
+      estimate.stop();
+    }
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * Where the journal stands, for every screen: `session.status`, and the verbs that change it.
+ * Other states take `session.vault` at the moment of each call and clear themselves by
+ * `session.onLock`.
+ */
+import { toSvjError, type SvjError } from '#shared/errors.ts';
+import { Pace } from '#web/journal/derive.ts';
+import type { Progress } from '#web/journal/estimated-progress.ts';
+import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
+import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
+import { Tabs } from '#web/journal/tabs.ts';
+import type { RecoveryState, UnlockOutcome } from '#web/workers/contracts.ts';
+import { startKdf, startVault } from '#web/workers/workers.ts';
+import { toasts } from './toasts.svelte.ts';
+
+export type SessionStatus = 'starting' | 'unsupported' | 'absent' | 'locked' | 'unlocked';
+export type { Ability, SelfTest };
+
+class Session {
+  readonly #session = new VaultSession({
+    startVault,
+    startKdf,
+    pace: new Pace(),
+    tabs: new Tabs()
+  });
+  #status = $state<SessionStatus>('starting');
+  #selfTest = $state.raw<SelfTest | null>(null);
+  #failure = $state.raw<SvjError | null>(null);
+  #unfinished = $state(0);
+  #derivation = $state.raw<Progress | null>(null);
+  #cancel: AbortController | null = null;
+  #recovery = $state.raw<RecoveryState | null>(null);
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  /** Null until the browser was asked. */
+  get selfTest(): SelfTest | null {
+    return this.#selfTest;
+  }
+
+  /** Why the journal on this device cannot even be looked at; `unsupported` then. */
+  get failure(): SvjError | null {
+    return this.#failure;
+  }
+
+  /** Recordings that were never closed, as far as it can be said while locked. */
+  get unfinished(): number {
+    return this.#unfinished;
+  }
+
+  /** How far a passphrase is derived; null when none is. */
+  get derivation(): Progress | null {
+    return this.#derivation;
+  }
+
+  /** Null while locked. */
+  get recovery(): RecoveryState | null {
+    return this.#recovery;
+  }
+
+  /** @throws `vault/locked` */
+  get vault(): VaultClient {
+    return this.#session.vault;
+  }
+
+  /** Once, by the layout. Resolves when the status is known; never rejects. */
+  async start(): Promise<void> {
+    this.#session.open();
+    this.#session.onLock(() => this.#locked());
+    this.#session.onChanged(() => void this.#changedElsewhere());
+    this.#selfTest = await selfTest();
+    if (this.#selfTest.refused.length > 0) this.#status = 'unsupported';
+    else await this.#inspect();
+  }
+
+  /** @throws `vault/exists`, `storage/…`, `kdf/…`, `call/aborted` */
+  async create(passphrase: string): Promise<void> {
+    await this.#deriving((derivation) => this.#session.create(passphrase, derivation));
+    await this.#unlocked();
+  }
+
+  /** @throws what the vault throws, `call/aborted` */
+  async unlock(passphrase: string): Promise<UnlockOutcome> {
+    const outcome = await this.#deriving((derivation) => this.#session.unlock(passphrase, derivation));
+    if (outcome === 'unlocked') await this.#unlocked();
+    return outcome;
+  }
+
+  /** By recovery words, setting a new passphrase. @throws `format/words`, `call/aborted` */
+  async recover(words: readonly string[], passphrase: string): Promise<UnlockOutcome> {
+    const outcome = await this.#deriving((derivation) => this.#session.recover(words, passphrase, derivation));
+    if (outcome === 'unlocked') await this.#unlocked();
+    return outcome;
+  }
+
+  changePassphrase(current: string, next: string): Promise<'changed' | 'wrong'> {
+    return this.#deriving((derivation) => this.#session.changePassphrase(current, next, derivation));
+  }
+
+  /** `passphrase` null works right after `create` only. */
+  recoveryWords(passphrase: string | null): Promise<readonly string[] | 'wrong'> {
+    return this.#deriving((derivation) => this.#session.recoveryWords(passphrase, derivation));
+  }
+
+  suggestPassphrase(): Promise<string> {
+    return this.#session.suggestPassphrase();
+  }
+
+  /** Positions from 0 of words that are no recovery words. */
+  checkWords(words: readonly string[]): Promise<readonly number[]> {
+    return this.#session.checkWords(words);
+  }
+
+  /** Stops the derivation under way; its call throws `call/aborted`. */
+  cancelDerivation(): void {
+    this.#cancel?.abort();
+  }
+
+  /** Ends the keys here and in every tab. A running recording goes on. */
+  lock(): void {
+    this.#session.lock();
+  }
+
+  /** Asks the vault again whether the recovery words are to be confirmed. */
+  async refreshRecovery(): Promise<void> {
+    this.#recovery = await this.vault.call('recoveryState', undefined);
+  }
+
+  /** Tells the other tabs that entries changed. */
+  changed(): void {
+    this.#session.changed();
+  }
+
+  /** Called at each lock: drop content and revoke blob URLs. Returns how to stop listening. */
+  onLock(listener: () => void): () => void {
+    return this.#session.onLock(listener);
+  }
+
+  /** Called when another tab changed entries. Returns how to stop listening. */
+  onChanged(listener: () => void): () => void {
+    return this.#session.onChanged(listener);
+  }
+
+  /** Held while recording: idling does not lock then. Returns its release. */
+  keepAwake(): () => void {
+    return this.#session.keepAwake();
+  }
+
+  async #deriving<T>(work: (derivation: Derivation) => Promise<T>): Promise<T> {
+    this.#cancel?.abort();
+    const controller = new AbortController();
+    this.#cancel = controller;
+    try {
+      return await work({
+        signal: controller.signal,
+        progress: (progress) => {
+          if (this.#cancel === controller) this.#derivation = progress;
+        }
+      });
+    } finally {
+      if (this.#cancel === controller) {
+        this.#cancel = null;
+        this.#derivation = null;
+      }
+    }
+  }
+
+  async #unlocked(): Promise<void> {
+    this.#recovery = await this.vault.call('recoveryState', undefined);
+    this.#status = 'unlocked';
+  }
+
+  #locked(): void {
+    this.cancelDerivation();
+    this.#recovery = null;
+    this.#status = 'locked';
+    toasts.clear();
+    void this.#inspect();
+  }
+
+  async #changedElsewhere(): Promise<void> {
+    if (this.#status === 'absent') await this.#inspect();
+    else if (this.#status === 'unlocked') await this.refreshRecovery();
+  }
+
+  async #inspect(): Promise<void> {
+    try {
+      const { exists, unfinished } = await this.#session.inspect();
+      this.#unfinished = unfinished;
+      if (this.#status !== 'unlocked') this.#status = exists ? 'locked' : 'absent';
+    } catch (thrown) {
+      const error = toSvjError(thrown);
+      // Ended by a lock that came in between.
+      if (error.code === 'vault/locked') {
+        if (this.#status === 'starting') await this.#inspect();
+        return;
+      }
+      this.#failure = error;
+      this.#status = 'unsupported';
+    }
+  }
+}
+
+export const session = new Session();
