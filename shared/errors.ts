@@ -47,6 +47,7 @@ export const ERRORS = {
   'vault/damaged': { status: 422, sentence: 'The vault head was altered or damaged.' },
   'entry/absent': { status: 404, sentence: 'There is no such entry.' },
   'entry/damaged': { status: 422, sentence: 'This entry was altered or damaged.' },
+  'entry/rolled-back': { status: 409, sentence: 'An older state of this entry was put in its place.' },
   'entry/conflict': { status: 409, sentence: 'The entry was changed elsewhere meanwhile.' },
   'object/absent': { status: 404, sentence: 'The object is not on this device.' },
   'object/busy': { status: 409, sentence: 'The object is being written elsewhere.' },

@@ -1,0 +1,113 @@
+/** IndexedDB behind the record port. The only importer of idb. */
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type StoreNames } from 'idb';
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { Changes, RecordStore } from './records.ts';
+import { KEY_PATHS, type RowKey, type Table, type Tables } from './rows.ts';
+
+const NAME = 'svj';
+/** Raised with each migration; a browser refuses to open a newer database with an older app. */
+const VERSION = 1;
+
+type Schema = DBSchema & {
+  [T in Table]: { key: IDBValidKey; value: Tables[T]; indexes: { entryId: string } };
+};
+
+const TABLES = Object.keys(KEY_PATHS) as Table[];
+
+/**
+ * @throws `vault/newer-app` when a newer app wrote the database, `storage/blocked` when another
+ *   tab keeps an older version open, `storage/unavailable` when the browser refuses
+ */
+export async function openRecords(): Promise<RecordStore> {
+  return new IndexedDbRecords(await open());
+}
+
+/** Deletes everything. Used when a journal is removed from the device on purpose. */
+export async function deleteRecords(): Promise<void> {
+  await deleteDB(NAME);
+}
+
+async function open(): Promise<IDBPDatabase<Schema>> {
+  let stuck: ((error: SvjError) => void) | undefined;
+  const blocked = new Promise<never>((_, reject) => {
+    stuck = reject;
+  });
+  blocked.catch(() => undefined);
+  const opening = openDB<Schema>(NAME, VERSION, {
+    upgrade(database) {
+      for (const table of TABLES) {
+        const path: string | readonly string[] = KEY_PATHS[table];
+        const store = database.createObjectStore(table, { keyPath: typeof path === 'string' ? path : [...path] });
+        if (table === 'revisions' || table === 'objects' || table === 'drafts') store.createIndex('entryId', 'entryId');
+      }
+    },
+    blocked() {
+      stuck?.(new SvjError('storage/blocked'));
+    },
+    blocking(_current, _next, event) {
+      // A newer app in another tab wants to migrate: let it, this tab's next call reopens or fails.
+      (event.target as IDBDatabase).close();
+    }
+  });
+  try {
+    return await Promise.race([opening, blocked]);
+  } catch (thrown) {
+    if (thrown instanceof SvjError) throw thrown;
+    const name = thrown instanceof Error ? thrown.name : '';
+    if (name === 'VersionError') throw new SvjError('vault/newer-app', undefined, thrown);
+    if (name === 'QuotaExceededError') throw new SvjError('storage/quota', undefined, thrown);
+    throw new SvjError('storage/unavailable', name, thrown);
+  }
+}
+
+class IndexedDbRecords implements RecordStore {
+  readonly #database: IDBPDatabase<Schema>;
+
+  constructor(database: IDBPDatabase<Schema>) {
+    this.#database = database;
+  }
+
+  async get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined> {
+    return (await this.#database.get(name(table), keyOf(key))) as Tables[T] | undefined;
+  }
+
+  async all<T extends Table>(table: T): Promise<Tables[T][]> {
+    return (await this.#database.getAll(name(table))) as Tables[T][];
+  }
+
+  async ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
+    return (await this.#database.getAllFromIndex(name(table), 'entryId', entryId)) as Tables[T][];
+  }
+
+  async commit(changes: Changes): Promise<void> {
+    const tables = TABLES.filter((table) => changes.put?.[table]?.length || changes.remove?.[table]?.length);
+    if (tables.length === 0) return;
+    try {
+      // "strict": the operating system was asked to put it on the disk before `complete` fires.
+      const transaction = this.#database.transaction(tables.map(name), 'readwrite', { durability: 'strict' });
+      // Requests are not awaited one by one: a failed one aborts the transaction, and only
+      // `done` says how it ended (quota errors arrive there too).
+      const requests: Promise<unknown>[] = [];
+      for (const table of tables) {
+        const store = transaction.objectStore(name(table));
+        for (const key of changes.remove?.[table] ?? []) requests.push(store.delete(keyOf(key)));
+        for (const row of changes.put?.[table] ?? []) requests.push(store.put(row));
+      }
+      await Promise.all([...requests, transaction.done]);
+    } catch (thrown) {
+      throw toSvjError(thrown);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function name(table: Table): StoreNames<Schema> {
+  return table as StoreNames<Schema>;
+}
+
+function keyOf(key: RowKey): IDBValidKey {
+  return typeof key === 'object' ? [...key] : key;
+}

@@ -1,0 +1,119 @@
+/**
+ * What lies in the database: ciphertext, ids, lengths and times. A row type for each table.
+ * Nothing here can be opened without the vault key.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import type { DeviceId, EntryId, ObjectId, SlotId, VaultId } from '#shared/ids.ts';
+
+export interface SlotRow {
+  readonly slotId: SlotId;
+  readonly kind: 'passphrase' | 'recovery';
+  /** 48-byte block of a passphrase slot. */
+  readonly kdf: Bytes | null;
+  readonly wrap: Bytes;
+}
+
+/** The vault header: one row, key `vault`. */
+export interface VaultRow {
+  readonly key: 'vault';
+  readonly vaultId: VaultId;
+  readonly deviceId: DeviceId;
+  readonly slots: readonly SlotRow[];
+  /** The recovery key sealed under the local key (kind 05). */
+  readonly recoveryCopy: Bytes;
+}
+
+export interface HeadRow {
+  readonly sequence: number;
+  readonly sealed: Bytes;
+}
+
+export interface BucketRow {
+  readonly bucket: number;
+  readonly revision: number;
+  readonly sealed: Bytes;
+}
+
+export interface EntryRow {
+  readonly entryId: EntryId;
+  readonly revision: number;
+  readonly epoch: number;
+  readonly wrap: Bytes;
+  readonly record: Bytes;
+}
+
+/** An entry in the trash: its row, moved, with the two times. */
+export interface TrashRow extends EntryRow {
+  /** ISO 8601. */
+  readonly deletedAt: string;
+  readonly purgeAt: string;
+}
+
+/** An earlier revision of an entry record. */
+export interface RevisionRow {
+  readonly entryId: EntryId;
+  readonly revision: number;
+  readonly record: Bytes;
+}
+
+/** A recording under way; durable before its first slice. */
+export interface DraftRow {
+  readonly clipId: ObjectId;
+  readonly entryId: EntryId;
+  readonly epoch: number;
+  readonly wrap: Bytes;
+  readonly sealed: Bytes;
+}
+
+export interface ObjectRow {
+  readonly objectId: ObjectId;
+  readonly entryId: EntryId;
+  readonly kind: number;
+  /** Bytes on disk. */
+  readonly size: number;
+}
+
+/** What the relay does not have yet; one row for each thing, the newest revision wins. */
+export interface OutboxRow {
+  /** `object/<id>`, `record/<id>`, `tombstone/<id>`, `head`. */
+  readonly key: string;
+  readonly revision: number;
+}
+
+/** A sealed pack of the list cache. */
+export interface ListRow {
+  readonly pack: number;
+  readonly revision: number;
+  readonly sealed: Bytes;
+}
+
+export interface Tables {
+  vault: VaultRow;
+  heads: HeadRow;
+  buckets: BucketRow;
+  entries: EntryRow;
+  trash: TrashRow;
+  revisions: RevisionRow;
+  drafts: DraftRow;
+  objects: ObjectRow;
+  outbox: OutboxRow;
+  lists: ListRow;
+}
+
+export type Table = keyof Tables;
+
+/** Key path of each table. */
+export const KEY_PATHS = {
+  vault: 'key',
+  heads: 'sequence',
+  buckets: 'bucket',
+  entries: 'entryId',
+  trash: 'entryId',
+  revisions: ['entryId', 'revision'],
+  drafts: 'clipId',
+  objects: 'objectId',
+  outbox: 'key',
+  lists: 'pack'
+} as const satisfies Record<Table, string | readonly string[]>;
+
+export type RowKey = string | number | readonly [string, number];

@@ -1,0 +1,65 @@
+/** The record port in memory, for tests: atomic, ordered, and able to fail at the N-th commit. */
+import { SvjError } from '#shared/errors.ts';
+import type { Changes, RecordStore } from '../records.ts';
+import { KEY_PATHS, type RowKey, type Table, type Tables } from '../rows.ts';
+import type { Faults } from './faults.ts';
+
+export class MemoryRecords implements RecordStore {
+  readonly #tables = new Map<Table, Map<string, unknown>>();
+  readonly #faults: Faults | undefined;
+
+  constructor(faults?: Faults) {
+    this.#faults = faults;
+  }
+
+  get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined> {
+    const row = this.#table(table).get(JSON.stringify(key)) as Tables[T] | undefined;
+    return Promise.resolve(row && structuredClone(row));
+  }
+
+  all<T extends Table>(table: T): Promise<Tables[T][]> {
+    const rows = [...this.#table(table)].sort(([a], [b]) => compare(JSON.parse(a) as RowKey, JSON.parse(b) as RowKey));
+    return Promise.resolve(rows.map(([, row]) => structuredClone(row) as Tables[T]));
+  }
+
+  async ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
+    return (await this.all(table)).filter((row) => row.entryId === entryId);
+  }
+
+  commit(changes: Changes): Promise<void> {
+    if (this.#faults?.strikes()) return Promise.reject(new SvjError('storage/quota'));
+    for (const table of Object.keys(KEY_PATHS) as Table[]) {
+      for (const key of changes.remove?.[table] ?? []) this.#table(table).delete(JSON.stringify(key));
+      for (const row of changes.put?.[table] ?? []) this.#table(table).set(keyOf(table, row), structuredClone(row));
+    }
+    return Promise.resolve();
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+
+  #table(table: Table): Map<string, unknown> {
+    let rows = this.#tables.get(table);
+    if (rows === undefined) this.#tables.set(table, (rows = new Map()));
+    return rows;
+  }
+}
+
+function keyOf(table: Table, row: object): string {
+  const path: string | readonly string[] = KEY_PATHS[table];
+  const field = (name: string): unknown => (row as Record<string, unknown>)[name];
+  return JSON.stringify(typeof path === 'string' ? field(path) : path.map(field));
+}
+
+// IndexedDB's order: numbers by value, strings by code unit, lists item by item.
+function compare(a: RowKey, b: RowKey): number {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    for (const [i, item] of a.entries()) {
+      const order = compare(item as RowKey, b[i] as RowKey);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}

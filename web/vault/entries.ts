@@ -1,0 +1,162 @@
+/** What happens to entries: edit, history, trash, restore, destruction. */
+import { recordKey } from '#shared/crypto/keys.ts';
+import { recordHash, sealRecord } from '#shared/crypto/record.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { EntryId } from '#shared/ids.ts';
+import type { EntryPatch, EntryRecord } from '#web/model/entry.ts';
+import { applyPatch } from '#web/model/patch.ts';
+import { summarise, type EntrySummary } from '#web/model/summary.ts';
+import type { TrashRow } from '#web/store/rows.ts';
+import type { EntryVersion, TrashItem } from '#web/workers/contracts.ts';
+import { recordEnvelope } from './envelopes.ts';
+import { openEntry, openRevision, openRow, type OpenedEntry } from './entry-reader.ts';
+import { damagedSummary } from './summaries.ts';
+import type { Transaction } from './transaction.ts';
+import type { Vault } from './vault.ts';
+
+export interface EntryView {
+  readonly record: EntryRecord;
+  readonly summary: EntrySummary;
+}
+
+const UNDO_DAYS = 7;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The entry with its newest record. @throws `entry/absent`, `entry/damaged`, `entry/rolled-back` */
+export async function viewEntry(vault: Vault, id: EntryId): Promise<EntryView> {
+  const { record, row } = await openEntry(vault, id);
+  return { record, summary: summarise(record, row.revision) };
+}
+
+export function editEntry(vault: Vault, id: EntryId, patch: EntryPatch): Promise<EntryView> {
+  return vault.commit(async (transaction) => {
+    const opened = await openEntry(vault, id);
+    const record = applyPatch(opened.record, patch, vault.device);
+    if (record === opened.record) return { record, summary: summarise(record, opened.row.revision) };
+    return { record, summary: await writeRevision(transaction, opened, record) };
+  });
+}
+
+/** Adds the next revision to the transaction; the one before stays in the history. */
+export async function writeRevision(
+  transaction: Transaction,
+  { row, key, hash: parent }: OpenedEntry,
+  record: EntryRecord,
+  revision = row.revision + 1
+): Promise<EntrySummary> {
+  const { vault } = transaction;
+  const envelope = recordEnvelope(vault.id, row.entryId, row.epoch, revision, parent);
+  const sealed = await sealRecord(await recordKey(key, row.entryId), envelope, record);
+  transaction.put('revisions', { entryId: row.entryId, revision: row.revision, record: row.record });
+  transaction.put('entries', { ...row, revision, record: sealed });
+  transaction.setItem(row.entryId, { revision, hash: await recordHash(sealed), tombstone: false });
+  const summary = summarise(record, revision);
+  transaction.setSummary(row.entryId, summary);
+  return summary;
+}
+
+/** Newest first. A revision that does not open ends the list: the rest cannot be proven. */
+export async function entryVersions(vault: Vault, id: EntryId): Promise<EntryVersion[]> {
+  const opened = await openEntry(vault, id);
+  const older = await vault.stores.records.ofEntry('revisions', id);
+  const records: { revision: number; record: EntryRecord }[] = [
+    { revision: opened.row.revision, record: opened.record }
+  ];
+  for (const row of older.sort((a, b) => b.revision - a.revision)) {
+    try {
+      const record = await openRevision(vault, opened.row, opened.key, row.revision, row.record);
+      records.push({ revision: row.revision, record });
+    } catch (thrown) {
+      if (!(thrown instanceof SvjError)) throw thrown;
+      break;
+    }
+  }
+  return records.map(({ revision, record }, i) => ({
+    revision,
+    changed: changedFields(records[i + 1]?.record, record),
+    title: record.title.value,
+    note: record.note.value,
+    mood: record.mood.value,
+    tags: record.tags.value
+  }));
+}
+
+function changedFields(before: EntryRecord | undefined, after: EntryRecord): EntryVersion['changed'] {
+  if (before === undefined) return ['clips'];
+  const fields = ['title', 'note', 'tags', 'mood', 'date', 'trims', 'clips'] as const;
+  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+}
+
+/** Moves the entry with its key wrap to the trash; the head says so at once. */
+export function removeEntry(vault: Vault, id: EntryId, now: Date): Promise<undefined> {
+  return vault.commit(async (transaction) => {
+    const item = await vault.item(id);
+    const row = await vault.stores.records.get('entries', id);
+    if (item === undefined || item.tombstone) throw new SvjError('entry/absent');
+    if (row !== undefined) {
+      const purgeAt = new Date(now.getTime() + UNDO_DAYS * DAY_MS).toISOString();
+      transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt });
+      transaction.remove('entries', id);
+    }
+    transaction.setItem(id, { ...item, revision: item.revision + 1, tombstone: true });
+    transaction.setSummary(id, null);
+    return undefined;
+  });
+}
+
+export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
+  return vault.commit(async (transaction) => {
+    const opened = await openTrash(vault, id);
+    const tombstone = await vault.item(id);
+    if (opened === null || tombstone === undefined) throw new SvjError('entry/absent');
+    transaction.remove('trash', id);
+    await writeRevision(transaction, opened, opened.record, tombstone.revision + 1);
+    return undefined;
+  });
+}
+
+export async function listTrash(vault: Vault): Promise<TrashItem[]> {
+  const rows = await vault.stores.records.all('trash');
+  const items = rows.map(async ({ entryId, revision, deletedAt, purgeAt }) => {
+    const summary = await openTrash(vault, entryId).then(
+      (opened) => (opened === null ? damagedSummary(entryId, revision) : summarise(opened.record, revision)),
+      (thrown: unknown) => {
+        if (thrown instanceof SvjError) return damagedSummary(entryId, revision);
+        throw thrown;
+      }
+    );
+    return { summary, deletedAt, purgeAt };
+  });
+  return (await Promise.all(items)).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt));
+}
+
+/** Destroys the key wrap first, in one transaction; without it the objects are noise. Then the files go. */
+export async function destroyEntry(vault: Vault, id: EntryId): Promise<undefined> {
+  const objects = await vault.commit(async (transaction) => {
+    if ((await vault.stores.records.get('trash', id)) === undefined) throw new SvjError('entry/absent');
+    const rows = await vault.stores.records.ofEntry('objects', id);
+    const revisions = await vault.stores.records.ofEntry('revisions', id);
+    transaction.remove('trash', id);
+    transaction.remove('objects', ...rows.map(({ objectId }) => objectId));
+    transaction.remove('outbox', ...rows.map(({ objectId }) => `object/${objectId}`), `record/${id}`);
+    transaction.remove('revisions', ...revisions.map(({ revision }) => [id, revision] as const));
+    return rows.map(({ objectId }) => objectId);
+  });
+  for (const object of objects) await vault.stores.objects.remove(object);
+  return undefined;
+}
+
+/** What has been in the trash for seven days. */
+export async function purgeTrash(vault: Vault, now: Date): Promise<void> {
+  const rows: TrashRow[] = await vault.stores.records.all('trash');
+  for (const row of rows) {
+    if (Date.parse(row.purgeAt) <= now.getTime()) await destroyEntry(vault, row.entryId);
+  }
+}
+
+/** An entry in the trash; null when it is not there. */
+export async function openTrash(vault: Vault, id: EntryId): Promise<OpenedEntry | null> {
+  const row = await vault.stores.records.get('trash', id);
+  const item = await vault.item(id);
+  return row && item ? openRow(vault, row, row.revision, item.hash) : null;
+}

@@ -1,0 +1,118 @@
+/**
+ * The door of the vault: create it, open it by passphrase or by words, change the passphrase.
+ * The raw vault key exists only between opening a slot and deriving handles from it.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import { KDF_BLOCK_BYTES, parseKdfBlock } from '#shared/crypto/kdf.ts';
+import type { PassphraseKey } from '#shared/crypto/keys.ts';
+import { sealRecord } from '#shared/crypto/record.ts';
+import { newRawKey } from '#shared/crypto/wrap.ts';
+import { SvjError } from '#shared/errors.ts';
+import { newDeviceId, newVaultId } from '#shared/ids.ts';
+import type { SlotRow, VaultRow } from '#web/store/rows.ts';
+import type { UnlockOutcome, VaultOutline } from '#web/workers/contracts.ts';
+import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
+import { firstHead } from './head.ts';
+import { recoveryKeyOf } from './recovery-words.ts';
+import {
+  newRecoveryKey,
+  openByPassphrase,
+  openByRecoveryKey,
+  passphraseSlot,
+  recoverySlot,
+  slotItem
+} from './slots.ts';
+import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
+
+export async function outlineVault({ records }: Stores): Promise<VaultOutline> {
+  const row = await records.get('vault', 'vault');
+  if (row === undefined) return { exists: false, vaultId: null, kdf: null, unfinished: 0 };
+  const kdf = row.slots.find(({ kind }) => kind === 'passphrase')?.kdf ?? null;
+  // A stored block below the floor is refused before anything depends on a passphrase (A17).
+  if (kdf !== null) parseKdfBlock(kdf);
+  return { exists: true, vaultId: row.vaultId, kdf, unfinished: (await records.all('drafts')).length };
+}
+
+/** @throws `vault/exists`, `kdf/below-floor` */
+export async function createVault(stores: Stores, pwk: PassphraseKey, kdf: Bytes): Promise<Vault> {
+  if (kdf.length !== KDF_BLOCK_BYTES) throw new SvjError('format/kdf');
+  const vaultId = newVaultId();
+  const deviceId = newDeviceId();
+  const raw = newRawKey();
+  const keys = await deriveVaultKeys(raw.slice(), vaultId, FIRST_EPOCH);
+  const recovery = await newRecoveryKey(vaultId, keys.local);
+  const slots = [await passphraseSlot(vaultId, pwk, kdf, raw), await recoverySlot(vaultId, recovery.raw, raw)];
+  raw.fill(0);
+  recovery.raw.fill(0);
+  const row: VaultRow = { key: 'vault', vaultId, deviceId, slots, recoveryCopy: recovery.copy };
+  const head = firstHead(await Promise.all(slots.map(slotItem)), deviceId);
+  const sealed = await sealRecord(keys.head, headEnvelope(vaultId, 1, null), head);
+  await navigator.locks.request('svj/commit', async () => {
+    // Two tabs may both offer "Create": the second must not replace what the first has made.
+    if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
+    await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
+  });
+  return Vault.load(stores, keys, row);
+}
+
+/** Null for a wrong passphrase. @throws `vault/absent` and what {@link Vault.load} throws */
+export async function unlockVault(stores: Stores, pwk: PassphraseKey): Promise<Vault | null> {
+  const row = await requireRow(stores);
+  const raw = await openByPassphrase(row, pwk);
+  return raw && Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row);
+}
+
+/**
+ * Opens by recovery words and puts a new passphrase slot in the old one's place.
+ * @throws `format/words`
+ */
+export async function recoverVault(
+  stores: Stores,
+  words: readonly string[],
+  pwk: PassphraseKey,
+  kdf: Bytes
+): Promise<Vault | null> {
+  const row = await requireRow(stores);
+  const raw = await openByRecoveryKey(row, recoveryKeyOf(words));
+  if (raw === null) return null;
+  const slot = await passphraseSlot(row.vaultId, pwk, kdf, raw);
+  const vault = await Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row);
+  await replacePassphraseSlot(vault, slot);
+  return vault;
+}
+
+/** Asks for the current passphrase again: whoever finds an open journal cannot take it over. */
+export async function changePassphrase(
+  vault: Vault,
+  current: PassphraseKey,
+  next: PassphraseKey,
+  kdf: Bytes
+): Promise<'changed' | 'wrong'> {
+  const raw = await openByPassphrase(vault.row, current);
+  if (raw === null) return 'wrong';
+  const slot = await passphraseSlot(vault.id, next, kdf, raw);
+  raw.fill(0);
+  await replacePassphraseSlot(vault, slot);
+  return 'changed';
+}
+
+export async function checkPassphrase(vault: Vault, pwk: PassphraseKey): Promise<UnlockOutcome> {
+  const raw = await openByPassphrase(vault.row, pwk);
+  raw?.fill(0);
+  return raw === null ? 'wrong' : 'unlocked';
+}
+
+/** Slots and head change in one transaction: the old or the new one opens, never none, never both. */
+function replacePassphraseSlot(vault: Vault, slot: SlotRow): Promise<void> {
+  return vault.commit(async (transaction) => {
+    const slots = [slot, ...transaction.row.slots.filter(({ kind }) => kind !== 'passphrase')];
+    transaction.setRow({ ...transaction.row, slots });
+    transaction.head = { ...transaction.head, slots: await Promise.all(slots.map(slotItem)) };
+  });
+}
+
+async function requireRow({ records }: Stores): Promise<VaultRow> {
+  const row = await records.get('vault', 'vault');
+  if (row === undefined) throw new SvjError('vault/absent');
+  return row;
+}

@@ -1,0 +1,21 @@
+/** Object files that nothing names: leftovers of a crash between a file and its commit. */
+import type { ObjectId } from '#shared/ids.ts';
+import { heldClips } from './clip-lock.ts';
+import { tailName } from './clip-tail.ts';
+import type { Vault } from './vault.ts';
+
+/**
+ * Files are listed before rows are read, and a file is always made after its draft row or
+ * under the commit lock, so nothing that is being written is ever taken for an orphan.
+ */
+export function removeOrphans(vault: Vault): Promise<void> {
+  return vault.exclusively(async () => {
+    const { records, objects } = vault.stores;
+    const names = await objects.list();
+    const held = await heldClips();
+    const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
+    const known = new Set<string>((await records.all('objects')).map(({ objectId }) => objectId));
+    for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip as ObjectId));
+    for (const name of names) if (!known.has(name)) await objects.remove(name);
+  });
+}

@@ -1,0 +1,66 @@
+/** Objects that fit in memory: pictures and container heads. Padded, sealed in one shot. */
+import { sha256, toHex, type Bytes } from '#shared/bytes.ts';
+import { objectKey, type EntryKey } from '#shared/crypto/keys.ts';
+import { pad, unpad } from '#shared/crypto/padding.ts';
+import { open, seal } from '#shared/crypto/stream.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { Kind } from '#shared/format/kind.ts';
+import { HEAD_BYTES, sealedSize, segmentCount } from '#shared/format/segment.ts';
+import { newObjectId, type EntryId } from '#shared/ids.ts';
+import type { StoredObject } from '#web/model/entry.ts';
+import { objectEnvelope } from './envelopes.ts';
+import type { Transaction } from './transaction.ts';
+import type { Vault } from './vault.ts';
+
+export interface ObjectOwner {
+  readonly entryId: EntryId;
+  readonly key: EntryKey;
+  readonly epoch: number;
+}
+
+/** Writes the object's file, flushed, and lists it in the transaction. */
+export async function writeObject(
+  transaction: Transaction,
+  owner: ObjectOwner,
+  kind: Kind,
+  data: Uint8Array
+): Promise<StoredObject> {
+  const { vault } = transaction;
+  const object = newObjectId();
+  const { seal: key } = await objectKey(owner.key, object, kind);
+  const plaintext = pad(data);
+  const sealed = await seal(key, await objectEnvelope(vault.id, owner.entryId, object, kind, owner.epoch), plaintext);
+  const file = await vault.stores.objects.create(object);
+  try {
+    file.write(sealed, 0);
+    file.flush();
+  } finally {
+    file.close();
+  }
+  transaction.addObject({ objectId: object, entryId: owner.entryId, kind, size: sealed.length });
+  return {
+    object,
+    plaintextLength: plaintext.length,
+    dataLength: data.length,
+    segments: segmentCount(plaintext.length),
+    headHash: toHex(await sha256(sealed.slice(0, HEAD_BYTES)))
+  };
+}
+
+/** @throws `object/absent`, `entry/damaged` and what `open` throws */
+export async function readObject(vault: Vault, owner: ObjectOwner, kind: Kind, stored: StoredObject): Promise<Bytes> {
+  const file = await vault.stores.objects.open(stored.object);
+  if (file === null) throw new SvjError('object/absent');
+  try {
+    const size = sealedSize(stored.plaintextLength);
+    if (file.size < size) throw new SvjError('seal/truncated');
+    if (file.size > size) throw new SvjError('seal/trailing-data');
+    const { seal: key } = await objectKey(owner.key, stored.object, kind);
+    const envelope = await objectEnvelope(vault.id, owner.entryId, stored.object, kind, owner.epoch);
+    const plaintext = await open(key, envelope, await file.read(0, size));
+    if (plaintext === null) throw new SvjError('entry/damaged', 'object key');
+    return unpad(plaintext);
+  } finally {
+    file.close();
+  }
+}

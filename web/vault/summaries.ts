@@ -1,0 +1,47 @@
+/** Rebuilds the timeline from the records themselves, when the list cache cannot be used. */
+import { SvjError } from '#shared/errors.ts';
+import { parseEntryId, type EntryId } from '#shared/ids.ts';
+import { summarise, type EntrySummary } from '#web/model/summary.ts';
+import { openEntry } from './entry-reader.ts';
+import type { Vault } from './vault.ts';
+
+/** One damaged entry is shown as such and harms no other. */
+export async function rebuildSummaries(vault: Vault): Promise<Map<EntryId, EntrySummary>> {
+  const summaries = new Map<EntryId, EntrySummary>();
+  for await (const { entryId, item } of vault.items()) {
+    if (item.tombstone) continue;
+    const id = parseEntryId(entryId);
+    summaries.set(id, await summaryOf(vault, id, item.revision));
+  }
+  return summaries;
+}
+
+async function summaryOf(vault: Vault, id: EntryId, revision: number): Promise<EntrySummary> {
+  try {
+    const { record } = await openEntry(vault, id);
+    return summarise(record, revision);
+  } catch (thrown) {
+    if (thrown instanceof SvjError) return damagedSummary(id, revision);
+    throw thrown;
+  }
+}
+
+export function damagedSummary(id: EntryId, revision: number): EntrySummary {
+  return {
+    id,
+    revision,
+    title: '',
+    date: '1970-01-01T00:00:00.000Z',
+    durationMs: 0,
+    mood: null,
+    tags: [],
+    clips: 0,
+    poster: null,
+    width: 0,
+    height: 0,
+    interrupted: false,
+    recordedWhileLocked: false,
+    backup: 'local',
+    damaged: true
+  };
+}

@@ -1,0 +1,19 @@
+/** How much lies on the device, for Settings. */
+import { KIND } from '#shared/format/kind.ts';
+import type { VaultUsage } from '#web/workers/contracts.ts';
+import type { Vault } from './vault.ts';
+
+/** Bytes are those of the sealed files. */
+export async function vaultUsage(vault: Vault): Promise<VaultUsage> {
+  const { records } = vault.stores;
+  const trashed = new Set((await records.all('trash')).map(({ entryId }) => entryId));
+  let clips = 0;
+  let objectBytes = 0;
+  let trashBytes = 0;
+  for (const { kind, size, entryId } of await records.all('objects')) {
+    if (trashed.has(entryId)) trashBytes += size;
+    else objectBytes += size;
+    if (kind === KIND.media && !trashed.has(entryId)) clips++;
+  }
+  return { entries: vault.summaries.size, clips, objectBytes, trashBytes };
+}

@@ -1,0 +1,155 @@
+/** What the vault worker answers: the contract, member by member. No logic of its own. */
+import { randomBytes } from '#shared/bytes.ts';
+import type { PassphraseKey } from '#shared/crypto/keys.ts';
+import { SvjError } from '#shared/errors.ts';
+import { parseEntryId, parseObjectId } from '#shared/ids.ts';
+import { openRecords } from '#web/store/db.ts';
+import { OpfsObjects } from '#web/store/opfs.ts';
+import type { VaultContract } from '#web/workers/contracts.ts';
+import { Transferred, type Handlers } from '#web/workers/rpc.ts';
+import { serveClip } from './clip-reader.ts';
+import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { abandonClip, finishClip, startClip } from './clips.ts';
+import * as entries from './entries.ts';
+import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
+import { removeOrphans } from './orphans.ts';
+import { readPoster, readThumbnails, setPictures } from './pictures.ts';
+import { receive } from './receive.ts';
+import { drawQuestions, recoveryState, wrongAnswers } from './recovery-kit.ts';
+import { suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
+import { openRecoveryCopy } from './slots.ts';
+import { vaultUsage } from './usage.ts';
+import type { Stores, Vault } from './vault.ts';
+
+export function vaultHandlers(): Handlers<VaultContract> {
+  let stores: Promise<Stores> | undefined;
+  let vault: Vault | undefined;
+  /** Between `create` and the first confirmation the kit is shown without asking again. */
+  let kitIsFresh = false;
+
+  function opened(): Vault {
+    if (vault === undefined) throw new SvjError('vault/locked');
+    return vault;
+  }
+
+  async function open(): Promise<Stores> {
+    stores ??= openRecords().then((records) => ({ records, objects: new OpfsObjects() }));
+    try {
+      return await stores;
+    } catch (thrown) {
+      stores = undefined;
+      throw thrown;
+    }
+  }
+
+  async function enter(unlocked: Vault): Promise<void> {
+    vault = unlocked;
+    await entries.purgeTrash(unlocked, new Date());
+    await removeOrphans(unlocked);
+  }
+
+  return {
+    inspect: async () => outlineVault(await open()),
+    suggestPassphrase,
+    async create({ passphrase, kdf }) {
+      const pwk = await receive<PassphraseKey>(passphrase);
+      await enter(await createVault(await open(), pwk, kdf));
+      kitIsFresh = true;
+      return undefined;
+    },
+    async unlock({ passphrase }) {
+      const unlocked = await unlockVault(await open(), await receive<PassphraseKey>(passphrase));
+      if (unlocked === null) return 'wrong';
+      await enter(unlocked);
+      return 'unlocked';
+    },
+    checkWords: ({ words }) => unknownWords(words),
+    async recover({ words, passphrase, kdf }) {
+      const pwk = await receive<PassphraseKey>(passphrase);
+      const recovered = await recoverVault(await open(), words, pwk, kdf);
+      if (recovered === null) return 'wrong';
+      await enter(recovered);
+      return 'unlocked';
+    },
+    async changePassphrase({ current, next, kdf }) {
+      const [old, fresh] = await Promise.all([receive<PassphraseKey>(current), receive<PassphraseKey>(next)]);
+      return changePassphrase(opened(), old, fresh, kdf);
+    },
+
+    recoveryState: () => recoveryState(opened().head.content.recovery, new Date()),
+    async recoveryWords({ passphrase }) {
+      if (passphrase === null && !kitIsFresh) return 'wrong';
+      if (passphrase !== null) {
+        const outcome = await checkPassphrase(opened(), await receive<PassphraseKey>(passphrase));
+        if (outcome === 'wrong') return 'wrong';
+      }
+      const raw = await openRecoveryCopy(opened().row, opened().keys.local);
+      const words = wordsOf(raw);
+      raw.fill(0);
+      return words;
+    },
+    recoveryQuestions: () => drawQuestions(randomBytes),
+    async confirmRecovery({ answers }) {
+      const raw = await openRecoveryCopy(opened().row, opened().keys.local);
+      const wrong = wrongAnswers(raw, answers);
+      raw.fill(0);
+      if (wrong.length > 0 || answers.length === 0) return wrong;
+      await opened().commit((transaction) => {
+        const { recovery } = transaction.head;
+        const confirmed = [...recovery.confirmed, new Date().toISOString()];
+        transaction.head = { ...transaction.head, recovery: { ...recovery, confirmed } };
+        return Promise.resolve();
+      });
+      kitIsFresh = false;
+      return [];
+    },
+    async postponeRecovery() {
+      await opened().commit((transaction) => {
+        transaction.head = { ...transaction.head, recovery: { ...transaction.head.recovery, postponed: true } };
+        return Promise.resolve();
+      });
+      return undefined;
+    },
+
+    async list() {
+      await opened().refresh();
+      return [...opened().summaries.values()];
+    },
+    async entry({ id }) {
+      await opened().refresh();
+      return entries.viewEntry(opened(), parseEntryId(id));
+    },
+    versions: ({ id }) => entries.entryVersions(opened(), parseEntryId(id)),
+    edit: ({ id, patch }) => entries.editEntry(opened(), parseEntryId(id), patch),
+    async poster({ id, poster }) {
+      const bytes = await readPoster(opened(), parseEntryId(id), parseObjectId(poster));
+      return new Transferred(bytes, [bytes.buffer]);
+    },
+    thumbnails: ({ id, clip }) => readThumbnails(opened(), parseEntryId(id), parseObjectId(clip)),
+    setPictures: (input) => setPictures(opened(), input),
+    remove: ({ id }) => entries.removeEntry(opened(), parseEntryId(id), new Date()),
+    restore: ({ id }) => entries.restoreEntry(opened(), parseEntryId(id)),
+    trash: () => entries.listTrash(opened()),
+    destroy: ({ id }) => entries.destroyEntry(opened(), parseEntryId(id)),
+
+    startClip: (input) => startClip(opened(), input),
+    finishClip: (finished) => finishClip(opened(), finished),
+    abandonClip: (started) => abandonClip(opened(), started),
+    unfinished: (_, work) => unfinishedClips(opened(), work),
+    keep: (started, work) => keepClip(opened(), started, work),
+    discard: (started) => abandonClip(opened(), started),
+
+    serveClip: ({ clip, port }) => serveClip(opened(), parseObjectId(clip), port),
+
+    usage: () => vaultUsage(opened()),
+    settings: () => opened().head.content.settings,
+    async setSettings(settings) {
+      await opened().commit((transaction) => {
+        const merged = { ...transaction.head.settings, padVideo: settings.padVideo };
+        transaction.head = { ...transaction.head, settings: merged };
+        return Promise.resolve();
+      });
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * The unlocked vault: its keys, its head, and the one way to change it. Everything else in
+ * this folder reads and writes through it. Ending the worker ends it.
+ *
+ * [Note: One writer] Every change happens under the Web Lock `svj/commit`, on top of the newest
+ * head in the database, and lands in one transaction: records, buckets, head, list cache and
+ * outbox together. Tabs therefore never overwrite each other, and a crash leaves the old state
+ * or the new one.
+ */
+import type { Bytes } from '#shared/bytes.ts';
+import {
+  entryWrapKey,
+  headKey,
+  localKey,
+  vaultKey,
+  type EntryWrapKey,
+  type HeadKey,
+  type LocalKey
+} from '#shared/crypto/keys.ts';
+import { openRecord, recordHash, sealRecord } from '#shared/crypto/record.ts';
+import { SvjError } from '#shared/errors.ts';
+import { parseEnvelope } from '#shared/format/envelope.ts';
+import type { DeviceId, EntryId, VaultId } from '#shared/ids.ts';
+import type { EntrySummary } from '#web/model/summary.ts';
+import type { ObjectStore } from '#web/store/objects.ts';
+import type { RecordStore } from '#web/store/records.ts';
+import type { HeadRow, VaultRow } from '#web/store/rows.ts';
+import { bucketEnvelope, headEnvelope } from './envelopes.ts';
+import {
+  bucketKey,
+  bucketOf,
+  BUCKETS,
+  EMPTY_BUCKET,
+  parseBucket,
+  parseHead,
+  type BucketContent,
+  type BucketItem,
+  type HeadContent
+} from './head.ts';
+import { ListCache } from './list-cache.ts';
+import { slotItem } from './slots.ts';
+import { rebuildSummaries } from './summaries.ts';
+import { Transaction } from './transaction.ts';
+
+export interface Stores {
+  readonly records: RecordStore;
+  readonly objects: ObjectStore;
+}
+
+export interface VaultKeys {
+  readonly entryWrap: EntryWrapKey;
+  readonly head: HeadKey;
+  readonly local: LocalKey;
+}
+
+export interface HeadState {
+  readonly content: HeadContent;
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+const COMMIT_LOCK = 'svj/commit';
+/** Heads kept on the device, to prove the chain. */
+export const HEADS_KEPT = 64;
+
+export async function deriveVaultKeys(rawVaultKey: Bytes, vaultId: VaultId, epoch: number): Promise<VaultKeys> {
+  const vmk = await vaultKey(rawVaultKey);
+  return {
+    entryWrap: await entryWrapKey(vmk, vaultId, epoch),
+    head: await headKey(vmk, vaultId),
+    local: await localKey(vmk, vaultId)
+  };
+}
+
+export class Vault {
+  readonly stores: Stores;
+  readonly keys: VaultKeys;
+  readonly #lists: ListCache;
+  readonly #buckets = new Map<number, BucketContent>();
+  #row: VaultRow;
+  #head: HeadState;
+  #summaries: ReadonlyMap<EntryId, EntrySummary>;
+
+  private constructor(stores: Stores, keys: VaultKeys, row: VaultRow, head: HeadState, lists: ListCache) {
+    this.stores = stores;
+    this.keys = keys;
+    this.#row = row;
+    this.#head = head;
+    this.#lists = lists;
+    this.#summaries = new Map();
+  }
+
+  /**
+   * @throws `vault/damaged` when the head does not open, `vault/rolled-back` when the chain or
+   *   the slots do not fit it, `vault/newer-app`
+   */
+  static async load(stores: Stores, keys: VaultKeys, row: VaultRow): Promise<Vault> {
+    const head = await loadHead(stores.records, keys.head, row);
+    const vault = new Vault(stores, keys, row, head, new ListCache(row.vaultId, keys.local));
+    await vault.#loadSummaries();
+    return vault;
+  }
+
+  get id(): VaultId {
+    return this.#row.vaultId;
+  }
+
+  get device(): DeviceId {
+    return this.#row.deviceId;
+  }
+
+  get epoch(): number {
+    return this.#head.content.epoch;
+  }
+
+  get row(): VaultRow {
+    return this.#row;
+  }
+
+  get head(): HeadState {
+    return this.#head;
+  }
+
+  get summaries(): ReadonlyMap<EntryId, EntrySummary> {
+    return this.#summaries;
+  }
+
+  /** What the head says of an entry; undefined when it knows none. */
+  async item(entryId: EntryId): Promise<BucketItem | undefined> {
+    return (await this.bucket(bucketOf(entryId))).entries[entryId];
+  }
+
+  /** An opened bucket. @throws `vault/damaged` */
+  async bucket(bucket: number): Promise<BucketContent> {
+    const known = this.#buckets.get(bucket);
+    if (known !== undefined) return known;
+    const listed = this.#head.content.buckets[bucketKey(bucket)];
+    if (listed === undefined) return EMPTY_BUCKET;
+    const row = await this.stores.records.get('buckets', bucket);
+    if (row === undefined || (await recordHash(row.sealed)) !== listed.hash)
+      throw new SvjError('vault/damaged', 'bucket');
+    const json = await openRecord(this.keys.head, bucketEnvelope(this.id, bucket, listed.revision), row.sealed);
+    if (json === null) throw new SvjError('vault/damaged', 'bucket');
+    const content = parseBucket(json);
+    this.#buckets.set(bucket, content);
+    return content;
+  }
+
+  /** Every entry the head lists, deleted ones as tombstones. */
+  async *items(): AsyncGenerator<{ entryId: string; item: BucketItem }> {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      for (const [entryId, item] of Object.entries((await this.bucket(bucket)).entries)) yield { entryId, item };
+    }
+  }
+
+  /** Takes in what another tab committed meanwhile. */
+  async refresh(): Promise<void> {
+    if ((await this.stores.records.get('heads', this.#head.sequence + 1)) === undefined) return;
+    const row = await this.stores.records.get('vault', 'vault');
+    if (row === undefined) throw new SvjError('vault/absent');
+    this.#head = await loadHead(this.stores.records, this.keys.head, row);
+    this.#row = row;
+    this.#buckets.clear();
+    await this.#loadSummaries();
+  }
+
+  /**
+   * Runs `build` on the newest state and commits what it put together, all or nothing. See
+   * [Note: One writer]. Nothing in memory changes unless the transaction is complete.
+   * @throws `storage/quota` and whatever `build` throws
+   */
+  async commit<T>(build: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return navigator.locks.request(COMMIT_LOCK, async () => {
+      await this.refresh();
+      const transaction = new Transaction(this);
+      const result = await build(transaction);
+      if (transaction.empty) return result;
+      const sequence = this.#head.sequence + 1;
+      const buckets = await transaction.sealBuckets(sequence);
+      const content: HeadContent = {
+        ...transaction.head,
+        buckets: { ...transaction.head.buckets, ...buckets.listed },
+        devices: { ...transaction.head.devices, [this.device]: sequence }
+      };
+      const sealed = await sealRecord(this.keys.head, headEnvelope(this.id, sequence, this.#head.hash), content);
+      const hash = await recordHash(sealed);
+      const summaries = transaction.summaries(this.#summaries);
+      const lists = await this.#lists.seal(summaries, transaction.touchedPacks, sequence, hash);
+      await this.stores.records.commit(
+        transaction.changes({
+          heads: [{ sequence, sealed }],
+          buckets: buckets.rows,
+          lists: lists.rows,
+          forget: sequence - HEADS_KEPT
+        })
+      );
+      this.#head = { content, sequence, hash };
+      this.#row = transaction.row;
+      this.#summaries = summaries;
+      for (const [bucket, bucketContent] of buckets.contents) this.#buckets.set(bucket, bucketContent);
+      lists.keep();
+      return result;
+    });
+  }
+
+  /** Runs `work` while nobody commits, in any tab. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(COMMIT_LOCK, work);
+  }
+
+  async #loadSummaries(): Promise<void> {
+    const cached = await this.#lists.load(this.stores.records, this.#head.hash);
+    this.#summaries = cached ?? (await rebuildSummaries(this));
+  }
+}
+
+async function loadHead(records: RecordStore, key: HeadKey, row: VaultRow): Promise<HeadState> {
+  const rows = await records.all('heads');
+  const newest = rows.at(-1);
+  if (newest === undefined) throw new SvjError('vault/damaged', 'no head');
+  await requireChain(rows);
+  // The header is read to learn the parent; that it opens under it is what makes it true.
+  const { parent } = parseEnvelope(newest.sealed);
+  const envelope = headEnvelope(row.vaultId, newest.sequence, newest.sequence === 1 ? null : parent);
+  const json = await openRecord(key, envelope, newest.sealed);
+  if (json === null) throw new SvjError('vault/damaged', 'head');
+  const content = parseHead(json);
+  const slots = await Promise.all(row.slots.map(slotItem));
+  const listed = new Set(content.slots.map(({ id, hash }) => `${id} ${hash}`));
+  if (slots.length !== listed.size || !slots.every(({ id, hash }) => listed.has(`${id} ${hash}`))) {
+    throw new SvjError('vault/rolled-back', 'slots');
+  }
+  return { content, sequence: newest.sequence, hash: await recordHash(newest.sealed) };
+}
+
+/** Each kept head names the one before it as its parent. */
+async function requireChain(rows: readonly HeadRow[]): Promise<void> {
+  for (const [i, row] of rows.entries()) {
+    const { parent, revision } = parseEnvelope(row.sealed);
+    if (revision !== row.sequence) throw new SvjError('vault/rolled-back', 'sequence');
+    const before = rows[i - 1];
+    if (before === undefined) continue;
+    if (row.sequence !== before.sequence + 1 || parent !== (await recordHash(before.sealed))) {
+      throw new SvjError('vault/rolled-back', 'chain');
+    }
+  }
+}
