@@ -1,0 +1,107 @@
+/**
+ * Importing a video file: the media worker takes everything but picture and sound out of it, the recorder worker
+ * seals what comes, slice by slice. The file as it was is never stored, and a failed import leaves nothing.
+ */
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { EntryId } from '#shared/ids.ts';
+import { measureSpace } from '#web/capture/space.ts';
+import type { EntryRecord } from '#web/model/entry.ts';
+import type { EntrySummary } from '#web/model/summary.ts';
+import type { Fraction, ImportedMedia, MediaContract, StartedClip } from '#web/workers/contracts.ts';
+import type { WorkerClient } from '#web/workers/rpc.ts';
+import { localInstant } from './local-instant.ts';
+import { abandon, beginClip, type Recorder, type Vault } from './record.ts';
+
+export type Media = WorkerClient<MediaContract>;
+
+export interface ImportOptions {
+  readonly vault: Vault;
+  startRecorder(): Recorder;
+  startMedia(): Media;
+  readonly signal: AbortSignal;
+  progress(fraction: Fraction): void;
+}
+
+export interface ImportedEntry {
+  readonly id: EntryId;
+  readonly record: EntryRecord;
+  readonly summary: EntrySummary;
+}
+
+const TITLE_MAX = 200;
+
+/**
+ * @throws `media/*` (see the table), `storage/quota` before or during the import, `call/aborted`; nothing is left then
+ */
+export async function importVideo(file: File, options: ImportOptions): Promise<ImportedEntry> {
+  const { vault, signal } = options;
+  if (file.size === 0) throw new SvjError('media/empty');
+  const media = options.startMedia();
+  const recorder = options.startRecorder();
+  let clip: StartedClip | null = null;
+  try {
+    const probed = await media.call('probe', { file }, { signal });
+    if (!canPlay(probed.mime)) throw new SvjError('media/unplayable');
+    const space = await measureSpace(1);
+    if (space.bytes !== null && space.bytes < file.size) throw new SvjError('storage/quota');
+
+    const date = probed.recordedAt ?? localInstant(new Date(file.lastModified));
+    clip = await beginClip(vault, recorder, {
+      entryId: null,
+      mime: probed.mime,
+      source: 'import',
+      recordedAt: date
+    });
+    await pour(media, recorder, file, options);
+    signal.throwIfAborted();
+    const closed = await recorder.call('close', undefined);
+    const title = titleFrom(file.name);
+    const kept = await vault.call('finishClip', {
+      ...clip,
+      closed,
+      ended: 'stopped',
+      poster: null,
+      thumbnails: null,
+      date,
+      ...(title === '' ? {} : { title })
+    });
+    return { id: clip.entryId, ...kept };
+  } catch (thrown) {
+    await abandon(vault, recorder, clip);
+    throw toSvjError(thrown);
+  } finally {
+    media.end();
+    recorder.end();
+  }
+}
+
+/** Media worker → here → recorder worker, one slice at a time; the answer is what lets the next one come. */
+async function pour(media: Media, recorder: Recorder, file: File, options: ImportOptions): Promise<ImportedMedia> {
+  const { port1, port2 } = new MessageChannel();
+  port2.onmessage = ({ data }: MessageEvent<{ readonly slice: Uint8Array<ArrayBuffer> }>) => {
+    recorder.call('append', { slice: data.slice }, { transfer: [data.slice.buffer] }).then(
+      () => port2.postMessage({ ok: true }),
+      (thrown: unknown) => port2.postMessage({ ok: false, code: toSvjError(thrown).code })
+    );
+  };
+  try {
+    return await media.call(
+      'strip',
+      { file, to: port1 },
+      { transfer: [port1], signal: options.signal, progress: (fraction) => options.progress(fraction) }
+    );
+  } finally {
+    port2.close();
+  }
+}
+
+/** Some browsers decode a codec and still refuse it in this container; some have no decoder to ask at all. */
+function canPlay(mime: string): boolean {
+  return document.createElement('video').canPlayType(mime.replace(/codecs=(.*)$/, 'codecs="$1"')) !== '';
+}
+
+/** The file's name without its ending; camera counters such as IMG_0042 say nothing and give no title. */
+export function titleFrom(fileName: string): string {
+  const name = fileName.replace(/\.[^.]{1,5}$/, '').trim();
+  return /^[A-Z]{2,5}[_-]?\d+$|^\d[\d_-]*$|^(VID|PXL|MVI|RPReplay)[_-]/i.test(name) ? '' : name.slice(0, TITLE_MAX);
+}

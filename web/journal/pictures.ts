@@ -1,0 +1,62 @@
+/** Poster and scrub sheet made anew from a clip that can be played: after an import, after a recovery, or by choice. */
+import type { Bytes } from '#shared/bytes.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
+import { picturesOf, postersAt, type FrameOptions } from '#web/capture/pictures.ts';
+import type { Clip, EntryRecord } from '#web/model/entry.ts';
+import type { EntrySummary } from '#web/model/summary.ts';
+import type { Vault } from './record.ts';
+
+export interface Kept {
+  readonly record: EntryRecord;
+  readonly summary: EntrySummary;
+}
+
+/** Where a clip can be played from: a path of our own origin that the service worker answers. */
+export type ClipUrl = (clip: ObjectId) => string;
+
+/**
+ * Draws and stores what is missing. Clips that cannot be played are left as they are.
+ *
+ * @returns the entry as it is then, or null when nothing was missing
+ */
+export async function completePictures(
+  vault: Vault,
+  record: EntryRecord,
+  urlOf: ClipUrl,
+  options: FrameOptions = {}
+): Promise<Kept | null> {
+  let kept: Kept | null = null;
+  for (const clip of record.clips.filter(lacksPictures)) {
+    try {
+      const pictures = await picturesOf(urlOf(clip.id), clip.durationMs, options);
+      kept = await vault.call('setPictures', { id: record.id, clip: clip.id, ...pictures });
+    } catch (thrown) {
+      if (options.signal?.aborted) throw thrown;
+    }
+  }
+  return kept;
+}
+
+function lacksPictures(clip: Clip): boolean {
+  return clip.durationMs > 0 && (clip.poster === null || clip.thumbnails === null);
+}
+
+/** How many frames are offered as posters. */
+const CHOICES = 6;
+
+/** Frames spread over a clip, within its trim, to choose the poster from. @throws `media/unplayable`, `call/aborted` */
+export function posterChoices(
+  url: string,
+  range: { readonly fromMs: number; readonly toMs: number },
+  signal?: AbortSignal
+): Promise<Bytes[]> {
+  const length = range.toMs - range.fromMs;
+  const times = Array.from({ length: CHOICES }, (_, i) => range.fromMs + (length * (i + 0.5)) / CHOICES);
+  return postersAt(url, times, signal);
+}
+
+/** Makes one frame the entry's poster; the scrub sheet stays. */
+export async function choosePoster(vault: Vault, id: EntryId, clip: ObjectId, poster: Bytes): Promise<Kept> {
+  const thumbnails = await vault.call('thumbnails', { id, clip });
+  return vault.call('setPictures', { id, clip, poster, thumbnails });
+}

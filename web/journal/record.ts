@@ -1,0 +1,205 @@
+/**
+ * Recording one clip: MediaStream → slices → sealed by the recorder worker → named by the vault. Whatever happens
+ * in between, what was durable is kept: committed here, or found by the vault at the next unlock.
+ */
+import { toSvjError, SvjError, type ErrorCode } from '#shared/errors.ts';
+import type { EntryId } from '#shared/ids.ts';
+import { LivePictures } from '#web/capture/pictures.ts';
+import { StreamRecorder } from '#web/capture/recorder.ts';
+import type { Interruption } from '#web/capture/recorder-state.ts';
+import type { RecordType } from '#web/capture/mime.ts';
+import type { ClosedClip, Durable, RecorderContract, StartedClip, VaultContract } from '#web/workers/contracts.ts';
+import type { WorkerClient } from '#web/workers/rpc.ts';
+import { localInstant } from './local-instant.ts';
+
+export type Vault = WorkerClient<VaultContract>;
+export type Recorder = WorkerClient<RecorderContract>;
+
+export interface TakeOptions {
+  /** The vault as it is now; null while it is locked. */
+  vault(): Vault | null;
+  startRecorder(): Recorder;
+  readonly stream: MediaStream;
+  readonly type: RecordType;
+  readonly videoBitsPerSecond: number;
+  readonly audioBitsPerSecond: number;
+  /** Null starts a new entry. */
+  readonly entryId: EntryId | null;
+  onSaved(durable: Durable): void;
+  onInterrupted(reason: Interruption): void;
+}
+
+export interface TakeEnd extends StartedClip {
+  /**
+   * - `kept`: the entry names the clip.
+   * - `sealed`: closed while the vault was locked; the next unlock adds it.
+   * - `unfinished`: could not be closed; the next unlock offers it, up to the last durable slice.
+   * - `empty`: nothing was recorded, and nothing is left of it.
+   */
+  readonly outcome: 'kept' | 'sealed' | 'unfinished' | 'empty';
+  readonly durationMs: number;
+  /** What prevented closing, when `unfinished`. */
+  readonly code: ErrorCode | null;
+}
+
+const PICTURES_EVERY_MS = 500;
+
+export class Take {
+  readonly #options: TakeOptions;
+  readonly #recorder: Recorder;
+  readonly #clip: StartedClip;
+  readonly #stream: StreamRecorder;
+  readonly #pictures: LivePictures;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #durable: Durable = { dataBytes: 0, durationMs: 0, at: Date.now() };
+  #end: Promise<TakeEnd> | null = null;
+  #paused = false;
+
+  /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/failed`; nothing is left then */
+  static async start(options: TakeOptions): Promise<Take> {
+    const vault = options.vault();
+    if (vault === null) throw new SvjError('vault/locked');
+    const recorder = options.startRecorder();
+    let clip: StartedClip | null = null;
+    try {
+      clip = await beginClip(vault, recorder, {
+        entryId: options.entryId,
+        mime: options.type.mime,
+        source: 'camera',
+        recordedAt: localInstant(new Date())
+      });
+      const take = new Take(options, recorder, clip);
+      take.#stream.start();
+      return take;
+    } catch (thrown) {
+      await abandon(vault, recorder, clip);
+      throw thrown;
+    }
+  }
+
+  private constructor(options: TakeOptions, recorder: Recorder, clip: StartedClip) {
+    this.#options = options;
+    this.#recorder = recorder;
+    this.#clip = clip;
+    this.#stream = new StreamRecorder({
+      ...options,
+      append: (slice) => recorder.call('append', { slice }),
+      onSaved: (durable) => {
+        this.#durable = durable;
+        options.onSaved(durable);
+      },
+      onInterrupted: (reason) => options.onInterrupted(reason)
+    });
+    this.#pictures = new LivePictures(options.stream);
+    this.#timer = setInterval(() => void this.#tick(), PICTURES_EVERY_MS);
+  }
+
+  get entryId(): EntryId {
+    return this.#clip.entryId;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#stream.resume();
+  }
+
+  /** Ends the clip and keeps it. Called again it answers the same. Never rejects. */
+  stop(ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
+    this.#end ??= this.#finish(ended);
+    return this.#end;
+  }
+
+  async #finish(ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
+    clearInterval(this.#timer);
+    await this.#stream.stop();
+    const vault = this.#options.vault();
+    if (this.#durable.dataBytes === 0) {
+      await abandon(vault, this.#recorder, this.#clip);
+      return this.#result('empty', null);
+    }
+    try {
+      const closed = await this.#recorder.call('close', undefined);
+      return await this.#commit(closed, ended);
+    } catch (thrown) {
+      this.#pictures.drop();
+      // Ended first: the vault may take over only what nobody writes any more.
+      this.#recorder.end();
+      return await this.#rescue(toSvjError(thrown).code);
+    } finally {
+      this.#recorder.end();
+    }
+  }
+
+  async #commit(closed: ClosedClip, ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
+    const vault = this.#options.vault();
+    if (vault === null) {
+      this.#pictures.drop();
+      return this.#result('sealed', null);
+    }
+    const pictures = await this.#pictures.finish().catch(() => ({ poster: null, thumbnails: null }));
+    try {
+      await vault.call('finishClip', { ...this.#clip, closed, ended, ...pictures });
+      return this.#result('kept', null);
+    } catch (thrown) {
+      // Locked between the two calls: the object is whole, only its name is missing.
+      if (this.#options.vault() === null) return this.#result('sealed', null);
+      throw thrown;
+    }
+  }
+
+  /** The recorder died or found no space to close with: what is on disk can be read back at once. */
+  async #rescue(code: ErrorCode): Promise<TakeEnd> {
+    try {
+      const vault = this.#options.vault();
+      if (vault === null) return this.#result('unfinished', code);
+      await vault.call('keep', this.#clip);
+      return this.#result('kept', null);
+    } catch {
+      return this.#result('unfinished', code);
+    }
+  }
+
+  #result(outcome: TakeEnd['outcome'], code: ErrorCode | null): TakeEnd {
+    return { ...this.#clip, outcome, durationMs: this.#durable.durationMs, code };
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#options.vault() === null) this.#pictures.drop();
+    else if (!this.#paused) await this.#pictures.take(this.#durable.durationMs);
+  }
+}
+
+export interface ClipBeginning {
+  readonly entryId: EntryId | null;
+  readonly mime: string;
+  readonly source: 'camera' | 'import';
+  readonly recordedAt: string;
+}
+
+/** Lets the vault name a clip and hand its key, past the page, to the recorder. */
+export async function beginClip(vault: Vault, recorder: Recorder, beginning: ClipBeginning): Promise<StartedClip> {
+  const { port1, port2 } = new MessageChannel();
+  const opened = recorder.call('open', { key: port2 }, { transfer: [port2] });
+  // If the vault refuses, the recorder waits for a key that never comes and is ended by the caller.
+  opened.catch(() => undefined);
+  const clip = await vault.call('startClip', { ...beginning, recorder: port1 }, { transfer: [port1] });
+  try {
+    await opened;
+    return clip;
+  } catch (thrown) {
+    await vault.call('abandonClip', clip).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/** Removes every trace of a clip that came to nothing. Never throws. */
+export async function abandon(vault: Vault | null, recorder: Recorder, clip: StartedClip | null): Promise<void> {
+  await recorder.call('abort', undefined).catch(() => undefined);
+  recorder.end();
+  if (vault !== null && clip !== null) await vault.call('abandonClip', clip).catch(() => undefined);
+}
