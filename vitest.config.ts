@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/browsers.ts';
 import { vectors } from './scripts/vectors-plugin.ts';
 
+const BUILD_TESTS = 'scripts/reproducible.test.ts';
 const plugins = [vectors(), svelte()];
 const executablePath = findChromium();
 
@@ -18,9 +19,11 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['{shared,web,server,scripts}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts']
+          exclude: ['**/*.browser.test.ts', BUILD_TESTS]
         }
       },
+      // Apart, since it takes as long as all others together: `npm test` runs it, `npm run test:unit` does not.
+      { test: { name: 'build', environment: 'node', include: [BUILD_TESTS] } },
       {
         plugins,
         test: {

@@ -26,7 +26,11 @@ export function withShellHashes(adapter) {
       const files = [
         ...readdirSync(client, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name).slice(client.length + 1).replaceAll('\\', '/'))
+          .map((entry) =>
+            join(entry.parentPath, entry.name)
+              .slice(client.length + 1)
+              .replaceAll('\\', '/')
+          )
           .filter((file) => !LEFT_OUT.test(file))
           .map((file) => [`/${file}`, integrity(join(client, file))]),
         ['/', integrity(fallback)]
@@ -35,7 +39,10 @@ export function withShellHashes(adapter) {
       const code = readFileSync(worker, 'utf8');
       if (!PLACEHOLDER.test(code)) throw new Error(`${WORKER} has no place for the hashes of the app.`);
       const list = JSON.stringify(JSON.stringify(Object.fromEntries(files)));
-      writeFileSync(worker, code.replace(PLACEHOLDER, () => list));
+      writeFileSync(
+        worker,
+        code.replace(PLACEHOLDER, () => list)
+      );
       await adapter.adapt(builder);
     }
   };

@@ -21,14 +21,14 @@ export async function testAll(): Promise<number> {
   const checked = await check();
   // Before the unit tests: some of them start the relay, which serves the build.
   const built = await buildIfStale();
-  const unit = await vitest([]);
+  const unit = await vitest('unit, browser and build tests', []);
   const e2e = built ? await playwright('e2e', []) : FAILED_STEP;
   return finish(add(checked ? NOTHING : FAILED_STEP, unit, e2e));
 }
 
 export async function testUnit(args: readonly string[]): Promise<number> {
   if (!browserIsThere() || !(await sync())) return finish(FAILED_STEP);
-  return finish(await vitest(args));
+  return finish(await vitest('unit and browser tests', ['--project=!build', ...args]));
 }
 
 export async function testBrowser(project: BrowserProject, args: readonly string[]): Promise<number> {
@@ -48,7 +48,9 @@ export async function testFirefox(args: readonly string[]): Promise<number> {
     return finish({ passed: 0, failed: 0, skipped: 1 });
   }
   if (!(await buildIfStale())) return finish(FAILED_STEP);
-  return finish(await vitest(['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox }));
+  return finish(
+    await vitest('Firefox tests', ['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox })
+  );
 }
 
 /** The browser found here is the one every runner uses; looking again could find another. */
@@ -64,15 +66,11 @@ function browserIsThere(): boolean {
   return true;
 }
 
-async function vitest(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Tally> {
+async function vitest(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Tally> {
   const file = `${RESULTS}/vitest-${String(process.pid)}.json`;
   await mkdir(RESULTS, { recursive: true });
   const command = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json'];
-  return tallied(
-    file,
-    () => step('unit and browser tests', [...command, `--outputFile.json=${file}`, ...args], env),
-    tallyVitest
-  );
+  return tallied(file, () => step(name, [...command, `--outputFile.json=${file}`, ...args], env), tallyVitest);
 }
 
 async function playwright(project: BrowserProject, args: readonly string[]): Promise<Tally> {
