@@ -33,12 +33,12 @@ export const DIRECTIONS = {
     ...MODEL
   ],
   'web/capture': MODEL,
-  'web/media': ['web/workers/contracts', 'shared/container', ...MODEL],
+  'web/media': ['shared/container', ...CALLS, ...MODEL],
   'web/analysis': ['web/workers/contracts', ...MODEL],
   'web/search': ['web/workers/contracts', ...MODEL],
   'web/store': ['shared/format', ...MODEL],
   'web/sync': ['shared/format', ...MODEL],
-  'web/vault': ['web/store', 'shared', ...TYPES, ...MODEL],
+  'web/vault': ['web/store', 'shared', ...CALLS, ...MODEL],
   'web/model': PURE,
   // Worker files: `contracts` and `rpc` are shared by both sides, `*.worker.ts` only connects them to their code.
   'web/workers': ['web/vault', 'web/analysis', 'web/search', 'web/media', ...MODEL],

@@ -2,8 +2,8 @@
  * A small JSON head in front of raw bytes, for objects that need both (FORMAT.md section 10):
  * u32 length of the canonical JSON, the JSON, the bytes.
  */
-import { bigEndian, concat, readBigEndian, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
+import { bigEndian, concat, readBigEndian, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 import { encodeJson, parseJson, type Json } from './canonical-json.ts';
 
 const LENGTH_BYTES = 4;

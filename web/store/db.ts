@@ -80,7 +80,7 @@ class IndexedDbRecords implements RecordStore {
   }
 
   async commit(changes: Changes): Promise<void> {
-    const tables = TABLES.filter((table) => changes.put?.[table]?.length || changes.remove?.[table]?.length);
+    const tables = TABLES.filter((table) => (changes.put?.[table]?.length ?? 0) + (changes.remove?.[table]?.length ?? 0) > 0);
     if (tables.length === 0) return;
     try {
       // "strict": the operating system was asked to put it on the disk before `complete` fires.
@@ -105,7 +105,7 @@ class IndexedDbRecords implements RecordStore {
 }
 
 function name(table: Table): StoreNames<Schema> {
-  return table as StoreNames<Schema>;
+  return table;
 }
 
 function keyOf(key: RowKey): IDBValidKey {

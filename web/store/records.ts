@@ -8,7 +8,7 @@ import type { RowKey, Table, Tables } from './rows.ts';
 /** Rows to write and keys to delete, all or nothing. */
 export interface Changes {
   readonly put?: { readonly [T in Table]?: readonly Tables[T][] };
-  readonly remove?: { readonly [T in Table]?: readonly RowKey[] };
+  readonly remove?: Readonly<Partial<Record<Table, readonly RowKey[]>>>;
 }
 
 export interface RecordStore {

@@ -91,7 +91,7 @@ interface Measured {
   readonly closed: boolean;
 }
 
-async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured | null> {
+async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured> {
   const index = containerIndex(draft.content.mime);
   let readable = true;
   const scanned = await scan(vault, draft, work, (bytes) => {
@@ -101,7 +101,7 @@ async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Me
       readable = false; // kept all the same; only its length is not known
     }
   });
-  return scanned && { dataLength: scanned.dataLength, durationMs: index.durationMs, closed: scanned.stopped };
+  return { dataLength: scanned.dataLength, durationMs: index.durationMs, closed: scanned.stopped };
 }
 
 async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measured): Promise<UnfinishedClip> {

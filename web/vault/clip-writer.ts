@@ -118,7 +118,7 @@ export class ClipWriter {
   /** Closes the files without an end, as a crash would: the vault recovers what is there. */
   async leave(): Promise<void> {
     await this.#queue.catch(() => undefined);
-    if (this.#state === 'open') this.#release('failed');
+    this.#fail();
   }
 
   // Seeking is a convenience, the recording is not: what the index refuses is still sealed.
@@ -168,6 +168,11 @@ export class ClipWriter {
     }
   }
 
+  // Nothing may follow a failed write: it would leave a hole. What is flushed is recoverable.
+  #fail(): void {
+    if (this.#state === 'open') this.#release('failed');
+  }
+
   #release(state: State): void {
     this.#state = state;
     this.#file.close();
@@ -180,8 +185,7 @@ export class ClipWriter {
       try {
         return await work();
       } catch (thrown) {
-        // Nothing may follow a failed write: it would leave a hole. What is flushed is recoverable.
-        if (this.#state === 'open') this.#release('failed');
+        this.#fail();
         throw thrown;
       }
     });

@@ -15,7 +15,7 @@ export function removeOrphans(vault: Vault): Promise<void> {
     const held = await heldClips();
     const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
     const known = new Set<string>((await records.all('objects')).map(({ objectId }) => objectId));
-    for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip as ObjectId));
+    for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip));
     for (const name of names) if (!known.has(name)) await objects.remove(name);
   });
 }

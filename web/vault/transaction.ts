@@ -18,7 +18,7 @@ interface SealedBuckets {
 export class Transaction {
   readonly vault: Vault;
   readonly #put: { [T in Table]?: Tables[T][] } = {};
-  readonly #remove: { [T in Table]?: RowKey[] } = {};
+  readonly #remove: Partial<Record<Table, RowKey[]>> = {};
   readonly #items = new Map<EntryId, BucketItem>();
   readonly #summaries = new Map<EntryId, EntrySummary | null>();
   readonly #outbox = new Map<string, number>();

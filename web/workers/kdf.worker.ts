@@ -3,4 +3,4 @@ import { kdfHandlers } from '#web/vault/kdf-handlers.ts';
 import type { KdfContract } from './contracts.ts';
 import { serve } from './rpc.ts';
 
-serve<KdfContract>(self as unknown as DedicatedWorkerGlobalScope, kdfHandlers);
+serve<KdfContract>(self, kdfHandlers);

@@ -3,4 +3,4 @@ import { mediaHandlers } from '#web/media/media-handlers.ts';
 import type { MediaContract } from './contracts.ts';
 import { serve } from './rpc.ts';
 
-serve<MediaContract>(self as unknown as DedicatedWorkerGlobalScope, mediaHandlers);
+serve<MediaContract>(self, mediaHandlers);

@@ -3,4 +3,4 @@ import { recorderHandlers } from '#web/vault/recorder-handlers.ts';
 import type { RecorderContract } from './contracts.ts';
 import { serve } from './rpc.ts';
 
-serve<RecorderContract>(self as unknown as DedicatedWorkerGlobalScope, recorderHandlers());
+serve<RecorderContract>(self, recorderHandlers());

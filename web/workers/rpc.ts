@@ -140,7 +140,7 @@ export class WorkerClient<C extends ContractOf<C>> {
       this.#pending.set(id, {
         resolve: (output) => {
           settled();
-          resolve(output as C[Name]['output']);
+          resolve(output);
         },
         reject: (error) => {
           settled();

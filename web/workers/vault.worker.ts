@@ -3,4 +3,4 @@ import { vaultHandlers } from '#web/vault/vault-handlers.ts';
 import type { VaultContract } from './contracts.ts';
 import { serve } from './rpc.ts';
 
-serve<VaultContract>(self as unknown as DedicatedWorkerGlobalScope, vaultHandlers());
+serve<VaultContract>(self, vaultHandlers());

@@ -41,7 +41,10 @@ export class MemoryRecords implements RecordStore {
 
   #table(table: Table): Map<string, unknown> {
     let rows = this.#tables.get(table);
-    if (rows === undefined) this.#tables.set(table, (rows = new Map()));
+    if (rows === undefined) {
+      rows = new Map<string, unknown>();
+      this.#tables.set(table, rows);
+    }
     return rows;
   }
 }
