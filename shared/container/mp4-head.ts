@@ -75,7 +75,7 @@ function writeTrak(to: ByteWriter, presentation: Mp4Presentation, shift: number)
       writeFullBox(to, 'mdhd', 1, 0, () => {
         to.zeros(16);
         to.u32(track.timescale);
-        to.u64(samples.decodeEnd);
+        to.u64(samples.decodeEnd + samples.openEnd);
         to.u16(track.language);
         to.zeros(2);
       });
@@ -119,7 +119,9 @@ function writeDataReference(to: ByteWriter): void {
 }
 
 function writeSampleTables(to: ByteWriter, samples: SampleTable, video: boolean, shift: number): void {
-  writeFullBox(to, 'stts', 0, 0, () => writeRuns(to, samples.durations));
+  const durations = samples.durations.clone();
+  if (samples.openEnd > 0) durations.replaceLast(samples.openEnd);
+  writeFullBox(to, 'stts', 0, 0, () => writeRuns(to, durations));
   const { compositionOffsets: offsets, syncSamples } = samples;
   if (offsets.length > 1 || offsets.last !== 0) {
     writeFullBox(to, 'ctts', offsets.least < 0 ? 1 : 0, 0, () => writeRuns(to, offsets));

@@ -30,7 +30,7 @@ export function present(contents: readonly Mp4Content[]): Mp4Presentation[] {
     const { track, samples } = content;
     const shift = (shifts[i] ?? 0) - common;
     const mediaTime = Math.max(0, Math.round(-shift * track.timescale));
-    const shownTicks = Math.max(0, samples.compositionEnd - mediaTime);
+    const shownTicks = Math.max(0, samples.compositionEnd + samples.openEnd - mediaTime);
     return { ...content, emptySeconds: Math.max(0, shift), mediaTime, shownSeconds: shownTicks / track.timescale };
   });
 }

@@ -29,6 +29,12 @@ export class SampleTable {
     return this.sizes.length;
   }
 
+  /** What a last sample lasts whose duration the recorder left open, as 0: as long as the one before. */
+  get openEnd(): number {
+    const { durations } = this;
+    return durations.last === 0 && durations.length > 1 ? durations.value(durations.length - 2) : 0;
+  }
+
   /**
    * A fragment goes on at `decodeTime` of the track's clock. What is missing in between is given to the last sample,
    * what overlaps is taken from it as far as it has it: later fragments make up for the rest.

@@ -72,6 +72,15 @@ export class RunList {
     return this.length === 0 ? 0 : this.value(this.length - 1);
   }
 
+  clone(): RunList {
+    const copy = new RunList();
+    for (let i = 0; i < this.length; i++) {
+      copy.#counts.push(this.count(i));
+      copy.#values.push(this.value(i));
+    }
+    return copy;
+  }
+
   replaceLast(value: number): void {
     const last = this.length - 1;
     if (last < 0) return;
