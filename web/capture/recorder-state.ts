@@ -20,11 +20,12 @@ const NEXT: Readonly<Record<RecorderState, readonly RecorderState[]>> = {
   countdown: ['recording', 'idle', 'failed'],
   recording: ['paused', 'stopping', 'interrupted', 'failed'],
   paused: ['recording', 'stopping', 'interrupted', 'failed'],
-  interrupted: ['countdown', 'recording', 'saved', 'idle', 'failed'],
+  // Continuing may fail, and be tried again.
+  interrupted: ['recording', 'interrupted', 'saved', 'idle'],
   stopping: ['saved', 'interrupted', 'failed'],
-  // Switching the camera goes on in the same entry.
-  saved: ['idle', 'recording', 'failed'],
-  failed: ['idle', 'recording', 'failed']
+  // Switching the camera goes on in the same entry; the other one may refuse.
+  saved: ['idle', 'recording', 'interrupted'],
+  failed: ['idle', 'failed']
 };
 
 /** @throws RangeError, a mistake in the program, when `to` cannot follow `from` */

@@ -93,9 +93,13 @@ export class StreamRecorder {
     const { signal } = this.#listening;
     this.#recorder.addEventListener('error', () => this.#interrupt('recorder'), { signal });
     // A recorder stops by itself when its tracks ended; the tracks' own listeners know better why and come first.
-    this.#recorder.addEventListener('stop', () => setTimeout(() => !signal.aborted && this.#interrupt('track-ended'), 500), {
-      signal
-    });
+    this.#recorder.addEventListener(
+      'stop',
+      () => setTimeout(() => !signal.aborted && this.#interrupt('track-ended'), 500),
+      {
+        signal
+      }
+    );
     for (const track of this.#options.stream.getTracks()) this.#watchTrack(track, signal);
     document.addEventListener('freeze', () => this.#interrupt('frozen'), { signal });
     window.addEventListener('pagehide', () => this.#interrupt('frozen'), { signal });

@@ -4,7 +4,10 @@ import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { picturesOf, postersAt, type FrameOptions } from '#web/capture/pictures.ts';
 import type { Clip, EntryRecord } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
-import type { Vault } from './record.ts';
+import type { VaultContract } from '#web/workers/contracts.ts';
+import type { WorkerClient } from '#web/workers/rpc.ts';
+
+type Vault = WorkerClient<VaultContract>;
 
 export interface Kept {
   readonly record: EntryRecord;

@@ -11,6 +11,7 @@ import type { RecordType } from '#web/capture/mime.ts';
 import type { ClosedClip, Durable, RecorderContract, StartedClip, VaultContract } from '#web/workers/contracts.ts';
 import type { WorkerClient } from '#web/workers/rpc.ts';
 import { localInstant } from './local-instant.ts';
+import type { Kept } from './pictures.ts';
 
 export type Vault = WorkerClient<VaultContract>;
 export type Recorder = WorkerClient<RecorderContract>;
@@ -38,7 +39,9 @@ export interface TakeEnd extends StartedClip {
    */
   readonly outcome: 'kept' | 'sealed' | 'unfinished' | 'empty';
   readonly durationMs: number;
-  /** What prevented closing, when `unfinished`. */
+  /** The entry as it is now, when `kept`. */
+  readonly kept: Kept | null;
+  /** What prevented closing it, also when it was rescued at once. */
   readonly code: ErrorCode | null;
 }
 
@@ -120,7 +123,7 @@ export class Take {
     const vault = this.#options.vault();
     if (this.#durable.dataBytes === 0) {
       await abandon(vault, this.#recorder, this.#clip);
-      return this.#result('empty', null);
+      return this.#result('empty');
     }
     try {
       const closed = await this.#recorder.call('close', undefined);
@@ -139,15 +142,15 @@ export class Take {
     const vault = this.#options.vault();
     if (vault === null) {
       this.#pictures.drop();
-      return this.#result('sealed', null);
+      return this.#result('sealed');
     }
     const pictures = await this.#pictures.finish().catch(() => ({ poster: null, thumbnails: null }));
     try {
-      await vault.call('finishClip', { ...this.#clip, closed, ended, ...pictures });
-      return this.#result('kept', null);
+      const kept = await vault.call('finishClip', { ...this.#clip, closed, ended, ...pictures });
+      return this.#result('kept', { kept });
     } catch (thrown) {
       // Locked between the two calls: the object is whole, only its name is missing.
-      if (this.#options.vault() === null) return this.#result('sealed', null);
+      if (this.#options.vault() === null) return this.#result('sealed');
       throw thrown;
     }
   }
@@ -156,16 +159,15 @@ export class Take {
   async #rescue(code: ErrorCode): Promise<TakeEnd> {
     try {
       const vault = this.#options.vault();
-      if (vault === null) return this.#result('unfinished', code);
-      await vault.call('keep', this.#clip);
-      return this.#result('kept', null);
+      if (vault === null) return this.#result('unfinished', { code });
+      return this.#result('kept', { kept: await vault.call('keep', this.#clip), code });
     } catch {
-      return this.#result('unfinished', code);
+      return this.#result('unfinished', { code });
     }
   }
 
-  #result(outcome: TakeEnd['outcome'], code: ErrorCode | null): TakeEnd {
-    return { ...this.#clip, outcome, durationMs: this.#durable.durationMs, code };
+  #result(outcome: TakeEnd['outcome'], more: Partial<Pick<TakeEnd, 'kept' | 'code'>> = {}): TakeEnd {
+    return { ...this.#clip, outcome, durationMs: this.#durable.durationMs, kept: null, code: null, ...more };
   }
 
   async #tick(): Promise<void> {

@@ -1,0 +1,369 @@
+/**
+ * The recording of this tab, if there is one. It outlives its screen and a lock of the journal: `recording.live` says
+ * that leaving would end it. Nothing here says "saved" but what the recorder reported as durable.
+ */
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { EntryId } from '#shared/ids.ts';
+import {
+  claimRecording,
+  isLive,
+  measureSpace,
+  nextState,
+  PRESETS,
+  recordType,
+  ScreenWakeLock,
+  type Interruption,
+  type RecorderState,
+  type SpaceLeft
+} from '#web/journal/capture.ts';
+import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
+import type { Durable } from '#web/workers/contracts.ts';
+import { startRecorder } from '#web/workers/workers.ts';
+import { camera } from './camera.svelte.ts';
+import { completeEntry } from './complete-entry.ts';
+import { entries } from './entries.svelte.ts';
+import { session } from './session.svelte.ts';
+import { settings } from './settings.svelte.ts';
+
+export type { Interruption, RecorderState, SpaceLeft };
+
+/** Without durable bytes for this long the dot no longer says that anything is saved. */
+const STALLED_MS = 3000;
+const TICK_MS = 250;
+const SPACE_EVERY_MS = 5000;
+const MEASURED_AFTER_MS = 5000;
+const UNKNOWN_SPACE: SpaceLeft = { bytes: null, minutes: null, warning: 'none' };
+
+class Recording {
+  #state = $state<RecorderState>('idle');
+  #interruption = $state.raw<Interruption | null>(null);
+  #error = $state.raw<SvjError | null>(null);
+  #durable = $state.raw<Durable | null>(null);
+  #end = $state.raw<TakeEnd | null>(null);
+  #entryId = $state<EntryId | null>(null);
+  #clips = $state(0);
+  #now = $state(Date.now());
+  #countdown = $state(0);
+  #space = $state.raw<SpaceLeft>(UNKNOWN_SPACE);
+  #elsewhere = $state(false);
+  #endedForSpace = $state(false);
+  /** Recorded time of earlier stretches, and since when the current one runs. */
+  #ranMs = $state(0);
+  #runningSince = $state<number | null>(null);
+  #take: Take | null = null;
+  #cancelCountdown: (() => void) | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #spaceAt = 0;
+  #releases: (() => void)[] = [];
+  readonly #wakeLock = new ScreenWakeLock();
+
+  get state(): RecorderState {
+    return this.#state;
+  }
+
+  /** A clip is being written. */
+  get live(): boolean {
+    return isLive(this.#state);
+  }
+
+  get interruption(): Interruption | null {
+    return this.#interruption;
+  }
+
+  /** What failed; `failed`, or what an interrupted clip could not be closed for. */
+  get error(): SvjError | null {
+    return this.#error;
+  }
+
+  /** How the last clip ended; null while one is open. */
+  get end(): TakeEnd | null {
+    return this.#end;
+  }
+
+  /** The entry that is recorded, once it has a name. */
+  get entryId(): EntryId | null {
+    return this.#entryId;
+  }
+
+  /** Clips recorded into this entry so far, counting the open one. */
+  get clips(): number {
+    return this.#clips;
+  }
+
+  /** Recorded time of the whole entry, ms. */
+  get elapsedMs(): number {
+    return this.#ranMs + (this.#runningSince === null ? 0 : Math.max(0, this.#now - this.#runningSince));
+  }
+
+  /** Age of what is durable, in whole seconds; null before the first durable byte. */
+  get savedSecondsAgo(): number | null {
+    return this.#durable === null ? null : Math.max(0, Math.floor((this.#now - this.#durable.at) / 1000));
+  }
+
+  /** Drives the red dot: durable bytes keep arriving. */
+  get saving(): boolean {
+    if (this.#state !== 'recording' || this.#runningSince === null) return false;
+    return this.#now - Math.max(this.#durable?.at ?? 0, this.#runningSince) < STALLED_MS;
+  }
+
+  /** Seconds until it starts; 0 outside a countdown. */
+  get countdown(): number {
+    return this.#countdown;
+  }
+
+  get space(): SpaceLeft {
+    return this.#space;
+  }
+
+  /** Another tab of this browser records. */
+  get elsewhere(): boolean {
+    return this.#elsewhere;
+  }
+
+  /** It was stopped because less than a minute fitted on the device. */
+  get endedForSpace(): boolean {
+    return this.#endedForSpace;
+  }
+
+  /** Counts down and records; in an interrupted entry it adds the next clip. */
+  async start(): Promise<void> {
+    if (this.#state === 'countdown') {
+      this.#cancelCountdown?.();
+      return;
+    }
+    if (this.#releases.length === 0 && !(await this.#claim())) return;
+    try {
+      await camera.open();
+      await this.refreshSpace();
+      if (this.#space.warning === 'end') throw new SvjError('storage/quota', 'before');
+      if (this.#state === 'saved' || this.#state === 'failed') {
+        this.#state = nextState(this.#state, 'idle');
+        this.#fresh();
+      }
+      if (await this.#countedDown()) await this.#begin();
+      else this.#giveBack();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  pause(): void {
+    this.#state = nextState(this.#state, 'paused');
+    this.#take?.pause();
+    this.#halt();
+  }
+
+  resume(): void {
+    this.#state = nextState(this.#state, 'recording');
+    this.#take?.resume();
+    this.#run();
+  }
+
+  /** Ends and keeps. Resolves when the entry names the clip, or says in `end` why it cannot yet. */
+  async stop(): Promise<void> {
+    const take = this.#take;
+    if (take === null) return;
+    this.#state = nextState(this.#state, 'stopping');
+    this.#halt();
+    const end = await this.#finish(take, 'stopped');
+    if (end.outcome === 'unfinished') this.#state = nextState(this.#state, 'interrupted');
+    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/failed', 'empty'));
+    else this.#state = nextState(this.#state, 'saved');
+    this.#giveBack();
+  }
+
+  /** An interrupted entry is left as it is: everything up to the interruption is kept. */
+  finishInterrupted(): void {
+    this.#state = nextState(this.#state, 'saved');
+    this.#giveBack();
+  }
+
+  /** The other camera; while recording this ends the clip and starts the next of the same entry. */
+  async switchCamera(): Promise<void> {
+    try {
+      if (this.#state === 'recording' || this.#state === 'paused') {
+        await this.stop();
+        if (this.state !== 'saved' || session.status !== 'unlocked') return;
+        await camera.switch();
+        if (!(await this.#claim())) return;
+        await this.#begin();
+      } else {
+        await camera.switch();
+      }
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Ready for a new entry. */
+  reset(): void {
+    if (this.live) return;
+    this.#cancelCountdown?.();
+    this.#state = 'idle';
+    this.#fresh();
+    this.#giveBack();
+  }
+
+  /** Asks the device how much more fits, at the rate measured so far. */
+  async refreshSpace(): Promise<void> {
+    this.#spaceAt = Date.now();
+    this.#space = await measureSpace(this.#bytesPerSecond());
+  }
+
+  async #begin(): Promise<void> {
+    const preset = PRESETS[settings.quality];
+    const stream = await camera.open();
+    this.#durable = null;
+    this.#end = null;
+    this.#interruption = null;
+    this.#error = null;
+    const take = await Take.start({
+      vault: currentVault,
+      startRecorder,
+      stream,
+      type: await recordType(),
+      videoBitsPerSecond: preset.videoBitsPerSecond,
+      audioBitsPerSecond: preset.audioBitsPerSecond,
+      entryId: this.#entryId,
+      onSaved: (durable) => {
+        this.#durable = durable;
+        this.#now = Date.now();
+      },
+      onInterrupted: (reason) => void this.#interrupted(reason)
+    });
+    this.#take = take;
+    this.#entryId = take.entryId;
+    this.#clips++;
+    this.#state = nextState(this.#state, 'recording');
+    this.#run();
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  async #interrupted(reason: Interruption): Promise<void> {
+    this.#interruption = reason;
+    const take = this.#take;
+    // While stopping, `stop` reports how it ended.
+    if (take === null || (this.#state !== 'recording' && this.#state !== 'paused')) return;
+    this.#state = nextState(this.#state, 'interrupted');
+    this.#halt();
+    await this.#finish(take, 'interrupted');
+    this.#giveBack();
+  }
+
+  async #finish(take: Take, ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
+    const end = await take.stop(ended);
+    this.#take = null;
+    if (end.outcome === 'empty') {
+      this.#clips--;
+      if (this.#clips === 0) this.#entryId = null;
+    }
+    if (end.code !== null) this.#error = new SvjError(end.code);
+    this.#end = end;
+    if (end.kept !== null) {
+      entries.apply(end.kept.summary);
+      void completeEntry(end.kept);
+    }
+    return end;
+  }
+
+  /** @returns false when it was cancelled */
+  async #countedDown(): Promise<boolean> {
+    if (settings.countdown === 0 || this.#state === 'interrupted') return true;
+    this.#state = nextState(this.#state, 'countdown');
+    this.#countdown = settings.countdown;
+    const done = await new Promise<boolean>((resolve) => {
+      const timer = setInterval(() => {
+        this.#countdown--;
+        if (this.#countdown > 0) return;
+        clearInterval(timer);
+        resolve(true);
+      }, 1000);
+      this.#cancelCountdown = () => {
+        clearInterval(timer);
+        resolve(false);
+      };
+    });
+    this.#cancelCountdown = null;
+    this.#countdown = 0;
+    if (!done && this.state === 'countdown') this.#state = nextState(this.#state, 'idle');
+    return done;
+  }
+
+  #tick(): void {
+    this.#now = Date.now();
+    if (this.#state !== 'recording') return;
+    if (this.#now - this.#spaceAt >= SPACE_EVERY_MS) void this.#watchSpace();
+  }
+
+  /** Stops by itself while there is still room to close what was recorded. */
+  async #watchSpace(): Promise<void> {
+    await this.refreshSpace();
+    if (this.#space.warning !== 'end' || this.#state !== 'recording') return;
+    this.#endedForSpace = true;
+    await this.stop();
+  }
+
+  #bytesPerSecond(): number {
+    const { videoBitsPerSecond, audioBitsPerSecond } = PRESETS[settings.quality];
+    const { dataBytes, durationMs } = this.#durable ?? { dataBytes: 0, durationMs: 0 };
+    if (durationMs >= MEASURED_AFTER_MS) return (dataBytes * 1000) / durationMs;
+    return (videoBitsPerSecond + audioBitsPerSecond) / 8;
+  }
+
+  #run(): void {
+    this.#now = Date.now();
+    this.#runningSince = this.#now;
+  }
+
+  #halt(): void {
+    this.#now = Date.now();
+    this.#ranMs = this.elapsedMs;
+    this.#runningSince = null;
+  }
+
+  #fail(thrown: unknown): void {
+    this.#error = toSvjError(thrown);
+    // An entry that has clips is not failed: what failed is to add one more, which may be tried again.
+    this.#state = nextState(this.#state, this.#clips === 0 ? 'failed' : 'interrupted');
+    this.#giveBack();
+  }
+
+  #fresh(): void {
+    this.#entryId = null;
+    this.#clips = 0;
+    this.#ranMs = 0;
+    this.#runningSince = null;
+    this.#durable = null;
+    this.#end = null;
+    this.#interruption = null;
+    this.#error = null;
+    this.#endedForSpace = false;
+  }
+
+  async #claim(): Promise<boolean> {
+    const release = await claimRecording();
+    this.#elsewhere = release === null;
+    if (release === null) return false;
+    this.#wakeLock.hold();
+    this.#releases = [release, session.keepAwake()];
+    return true;
+  }
+
+  #giveBack(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#wakeLock.release();
+    for (const release of this.#releases) release();
+    this.#releases = [];
+  }
+}
+
+function currentVault(): Vault | null {
+  try {
+    return session.vault;
+  } catch {
+    return null;
+  }
+}
+
+export const recording = new Recording();

@@ -1,0 +1,270 @@
+/** The entry just recorded, being given a title, a mood and the rest. Each change is saved by itself, a moment later. */
+import type { Bytes } from '#shared/bytes.ts';
+import { toSvjError, type SvjError } from '#shared/errors.ts';
+import { parseEntryId, type EntryId, type ObjectId } from '#shared/ids.ts';
+import { choosePoster, posterChoices, type Kept } from '#web/journal/pictures.ts';
+import {
+  NOTE_MAX,
+  TAG_MAX,
+  TAGS_MAX,
+  TITLE_MAX,
+  type Clip,
+  type EntryPatch,
+  type EntryRecord
+} from '#web/model/entry.ts';
+import type { ThumbnailSheet } from '#web/workers/contracts.ts';
+import { clipUrl } from './complete-entry.ts';
+import { entries } from './entries.svelte.ts';
+import { session } from './session.svelte.ts';
+
+export type ReviewStatus = 'closed' | 'opening' | 'open' | 'failed';
+/** `saved` only after the vault said so. */
+export type SavingStatus = 'saved' | 'changed' | 'saving' | 'failed';
+
+export interface PosterChoice {
+  readonly url: string;
+  readonly chosen: boolean;
+}
+
+const SAVE_AFTER_MS = 600;
+
+class Review {
+  #status = $state<ReviewStatus>('closed');
+  #saving = $state<SavingStatus>('saved');
+  #error = $state.raw<SvjError | null>(null);
+  #record = $state.raw<EntryRecord | null>(null);
+  /** Not yet written, and being written; both are shown over the record. */
+  #draft = $state.raw<EntryPatch>({});
+  #sending = $state.raw<EntryPatch>({});
+  readonly #shown = $derived<EntryPatch>({ ...this.#sending, ...this.#draft });
+  #clipAt = $state(0);
+  #sheets = $state.raw<ReadonlyMap<ObjectId, { url: string; sheet: ThumbnailSheet }>>(new Map());
+  #posters = $state.raw<readonly { bytes: Bytes; url: string }[]>([]);
+  #chosen = $state<number | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #work: AbortController | null = null;
+
+  constructor() {
+    session.onLock(() => this.close());
+  }
+
+  get status(): ReviewStatus {
+    return this.#status;
+  }
+
+  get saving(): SavingStatus {
+    return this.#saving;
+  }
+
+  get error(): SvjError | null {
+    return this.#error;
+  }
+
+  get title(): string {
+    return this.#shown.title ?? this.#record?.title.value ?? '';
+  }
+
+  get note(): string {
+    return this.#shown.note ?? this.#record?.note.value ?? '';
+  }
+
+  get mood(): EntryRecord['mood']['value'] {
+    return this.#shown.mood === undefined ? (this.#record?.mood.value ?? null) : this.#shown.mood;
+  }
+
+  get tags(): readonly string[] {
+    return this.#shown.tags ?? this.#record?.tags.value ?? [];
+  }
+
+  /** Tags of the journal that this entry does not have, the most frequent first. */
+  get suggestions(): readonly string[] {
+    return entries.tags.filter((tag) => !this.tags.includes(tag));
+  }
+
+  get clips(): readonly Clip[] {
+    return this.#record?.clips ?? [];
+  }
+
+  /** The clip that is trimmed and whose frames are shown. */
+  get clip(): Clip | null {
+    return this.clips[this.#clipAt] ?? null;
+  }
+
+  get clipAt(): number {
+    return this.#clipAt;
+  }
+
+  get trim(): { readonly fromMs: number; readonly toMs: number } {
+    const { clip } = this;
+    if (clip === null) return { fromMs: 0, toMs: 0 };
+    const drafted = this.#shown.trims?.[clip.id];
+    const trim = drafted === undefined ? this.#record?.trims[clip.id]?.value : drafted;
+    return trim ?? { fromMs: 0, toMs: clip.durationMs };
+  }
+
+  get sheet(): { readonly url: string; readonly sheet: ThumbnailSheet } | null {
+    return this.clip === null ? null : (this.#sheets.get(this.clip.id) ?? null);
+  }
+
+  get posters(): readonly PosterChoice[] {
+    return this.#posters.map(({ url }, i) => ({ url, chosen: this.#chosen === i }));
+  }
+
+  /** Never rejects: `status` and `error` say how it went. */
+  async open(id: string): Promise<void> {
+    this.close();
+    this.#status = 'opening';
+    this.#work = new AbortController();
+    try {
+      const entryId = parseEntryId(id);
+      void entries.load();
+      this.#record = (await session.vault.call('entry', { id: entryId })).record;
+      this.#clipAt = Math.max(0, this.#record.clips.length - 1);
+      this.#status = 'open';
+      await this.#openPictures(this.#work.signal);
+    } catch (thrown) {
+      if (this.status !== 'opening') return;
+      this.#error = toSvjError(thrown);
+      this.#status = 'failed';
+    }
+  }
+
+  change(patch: EntryPatch): void {
+    this.#draft = { ...this.#draft, ...limited(patch), ...mergedTrims(this.#draft, patch) };
+    this.#saving = 'changed';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+  }
+
+  addTag(text: string): void {
+    const tag = text.trim().replace(/^#/, '').slice(0, TAG_MAX);
+    if (tag === '' || this.tags.includes(tag) || this.tags.length >= TAGS_MAX) return;
+    this.change({ tags: [...this.tags, tag] });
+  }
+
+  removeTag(tag: string): void {
+    this.change({ tags: this.tags.filter((other) => other !== tag) });
+  }
+
+  /** The whole clip again is no trim at all. */
+  setTrim(fromMs: number, toMs: number): void {
+    const { clip } = this;
+    if (clip === null) return;
+    const whole = fromMs <= 0 && toMs >= clip.durationMs;
+    this.change({ trims: { [clip.id]: whole ? null : { fromMs: Math.round(fromMs), toMs: Math.round(toMs) } } });
+  }
+
+  showClip(at: number): void {
+    this.#clipAt = at;
+    if (this.#work !== null) void this.#openPictures(this.#work.signal);
+  }
+
+  async choosePoster(at: number): Promise<void> {
+    const [choice, clip, record] = [this.#posters[at], this.clip, this.#record];
+    if (choice === undefined || clip === null || record === null) return;
+    this.#chosen = at;
+    await this.#write(() => choosePoster(session.vault, record.id, clip.id, choice.bytes.slice()));
+  }
+
+  /** Writes what is still unwritten. Never rejects; `saving` says how it went. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    const id = this.#record?.id;
+    if (id === undefined || Object.keys(this.#draft).length === 0) return this.#writing;
+    return this.#write(async () => {
+      const patch = this.#draft;
+      [this.#draft, this.#sending] = [{}, patch];
+      try {
+        return await session.vault.call('edit', { id, patch });
+      } catch (thrown) {
+        this.#draft = { ...patch, ...this.#draft };
+        throw thrown;
+      }
+    });
+  }
+
+  /** Moves this take to the trash, where it can be taken back. @throws what the vault throws */
+  async redo(): Promise<void> {
+    const id = this.#record?.id;
+    if (id === undefined) return;
+    await this.save();
+    await entries.remove(id);
+  }
+
+  get id(): EntryId | null {
+    return this.#record?.id ?? null;
+  }
+
+  close(): void {
+    if (session.status === 'unlocked') void this.save();
+    clearTimeout(this.#timer);
+    this.#work?.abort();
+    this.#work = null;
+    for (const { url } of this.#sheets.values()) URL.revokeObjectURL(url);
+    this.#dropPosters();
+    this.#sheets = new Map();
+    this.#draft = {};
+    this.#record = null;
+    this.#error = null;
+    this.#saving = 'saved';
+    this.#status = 'closed';
+  }
+
+  #write(work: () => Promise<Kept>): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      this.#saving = 'saving';
+      try {
+        const kept = await work();
+        entries.apply(kept.summary);
+        if (this.#record?.id === kept.record.id) this.#record = kept.record;
+        this.#error = null;
+        this.#saving = Object.keys(this.#draft).length === 0 ? 'saved' : 'changed';
+      } catch (thrown) {
+        this.#error = toSvjError(thrown);
+        this.#saving = 'failed';
+      } finally {
+        this.#sending = {};
+      }
+    });
+    return this.#writing;
+  }
+
+  async #openPictures(signal: AbortSignal): Promise<void> {
+    const [clip, record] = [this.clip, this.#record];
+    if (clip === null || record === null) return;
+    try {
+      const sheet = await session.vault.call('thumbnails', { id: record.id, clip: clip.id });
+      if (signal.aborted) return;
+      if (sheet !== null) {
+        const url = URL.createObjectURL(new Blob([sheet.image], { type: sheet.mime }));
+        this.#sheets = new Map([...this.#sheets, [clip.id, { url, sheet }]]);
+      }
+      const frames = await posterChoices(clipUrl(clip.id), this.trim, signal);
+      this.#dropPosters();
+      this.#posters = frames.map((bytes) => ({ bytes, url: URL.createObjectURL(new Blob([bytes])) }));
+    } catch {
+      // Without pictures everything else of the review still works.
+    }
+  }
+
+  #dropPosters(): void {
+    for (const { url } of this.#posters) URL.revokeObjectURL(url);
+    this.#posters = [];
+    this.#chosen = null;
+  }
+}
+
+function limited(patch: EntryPatch): EntryPatch {
+  return {
+    ...patch,
+    ...(patch.title === undefined ? {} : { title: patch.title.slice(0, TITLE_MAX) }),
+    ...(patch.note === undefined ? {} : { note: patch.note.slice(0, NOTE_MAX) })
+  };
+}
+
+function mergedTrims(draft: EntryPatch, patch: EntryPatch): EntryPatch {
+  return patch.trims === undefined ? {} : { trims: { ...draft.trims, ...patch.trims } };
+}
+
+export const review = new Review();
