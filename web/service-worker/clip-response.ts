@@ -1,5 +1,5 @@
 /** HTTP for a clip (RFC 9110 sections 13 to 15): which status, which headers, which bytes. */
-import { ERRORS, SvjError, toSvjError } from '#shared/errors.ts';
+import { ERRORS, type SvjError, toSvjError } from '#shared/errors.ts';
 import { ClipReader, type Source } from './clip-reader.ts';
 import { clipStream, type ClipStream } from './clip-stream.ts';
 import { parseRange } from './range.ts';

@@ -51,7 +51,6 @@ export class ClipSource {
   }
 
   close(): void {
-    this.#line.ask({ type: 'close' });
     this.#line.hangUp();
   }
 }
@@ -88,7 +87,7 @@ class Line {
     }
   }
 
-  ask(question: ClipQuestion): void {
+  ask(question: ClipQuestion & { type: 'read' }): void {
     if (!this.#broken) this.#port.postMessage(question);
   }
 
@@ -96,9 +95,13 @@ class Line {
     this.#break(new SvjError('call/aborted'));
   }
 
+  /** The vault keeps the file open until it hears of the end, whoever brought it about. */
   #break(error: SvjError): void {
-    this.#broken ??= error;
+    if (this.#broken) return;
+    this.#broken = error;
     this.#waiting?.reject(error);
+    const close: ClipQuestion = { type: 'close' };
+    this.#port.postMessage(close);
     this.#port.close();
   }
 }

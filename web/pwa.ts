@@ -1,0 +1,204 @@
+/**
+ * The app as an installed thing: registration of the service worker, updates by consent, installing, persistent
+ * storage, videos shared by other apps. The only place that imports workbox-window.
+ */
+import { dev, version } from '$app/environment';
+import { Workbox } from 'workbox-window';
+import { trustedUrl } from '#web/trusted-url.ts';
+
+export interface PwaEvents {
+  /** The service worker answers this page: clips can be played, and the next visit works offline. */
+  onready(): void;
+  /** A newer build waits for consent, or has already taken over by consent in another tab. */
+  onupdate(): void;
+  oninstallable(installable: boolean): void;
+  oninstalled(): void;
+}
+
+/** Not in TypeScript's DOM: Chromium only. */
+interface InstallPrompt extends Event {
+  prompt(): Promise<{ outcome: 'accepted' | 'dismissed' }>;
+}
+
+declare global {
+  interface WindowEventMap {
+    beforeinstallprompt: InstallPrompt;
+    'vite:preloadError': Event;
+  }
+}
+
+const WORKER_URL = '/service-worker.js';
+const POLL_MS = 60 * 60 * 1000;
+/** A waiting worker that has not taken over by then does not know the message: it is empty or broken. */
+const TAKE_OVER_MS = 5_000;
+const ANSWER_MS = 5_000;
+/** Held, shared between tabs, while an update would destroy something. */
+const BUSY_LOCK = 'svj-update-blocked';
+/** Message of web/service-worker/shared-inbox.ts. */
+const TAKE_SHARED = 'svj/take-shared';
+
+export class Pwa {
+  readonly #events: PwaEvents;
+  #workbox: Workbox | null = null;
+  #registration: ServiceWorkerRegistration | undefined;
+  #prompt: InstallPrompt | null = null;
+  #applying = false;
+
+  constructor(events: PwaEvents) {
+    this.#events = events;
+  }
+
+  /** Once, at the start of the app. Failing to register leaves an app that works, online. */
+  async start(): Promise<void> {
+    this.#watchInstalling();
+    window.addEventListener('vite:preloadError', () => this.#reloadForMissingChunk());
+    if (!('serviceWorker' in navigator) || dev) return;
+
+    const { serviceWorker } = navigator;
+    let controlled = serviceWorker.controller !== null;
+    if (controlled) this.#events.onready();
+    serviceWorker.addEventListener('controllerchange', () => {
+      if (this.#applying) location.reload();
+      else if (controlled) this.#events.onupdate();
+      else this.#events.onready();
+      controlled = true;
+    });
+
+    this.#workbox = new Workbox(trustedUrl(WORKER_URL), { scope: '/', updateViaCache: 'none' });
+    this.#workbox.addEventListener('waiting', () => this.#events.onupdate());
+    // A relay that is down or that no longer serves the worker: what is installed goes on working.
+    this.#registration = await this.#workbox.register({ immediate: true }).catch(() => undefined);
+    if (!this.#registration) return;
+    setInterval(() => this.#lookForUpdate(), POLL_MS);
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#lookForUpdate();
+    });
+  }
+
+  /**
+   * Takes the waiting build over and reloads. The person asked for it; it is refused while any tab is busy.
+   *
+   * @returns false when refused; otherwise the page is about to go
+   */
+  async applyUpdate(): Promise<boolean> {
+    return navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return false;
+      this.#applying = true;
+      const waiting = this.#registration?.waiting;
+      if (!waiting) {
+        location.reload();
+        return true;
+      }
+      // A worker takes over only when the older one has nothing left to do.
+      endClips();
+      this.#workbox?.messageSkipWaiting();
+      await new Promise((resolve) => setTimeout(resolve, TAKE_OVER_MS));
+      await this.#registration?.unregister();
+      location.reload();
+      return true;
+    });
+  }
+
+  /**
+   * Holds updates back in every tab and asks before this page is left, until the returned function is called. For
+   * work that a reload would end, such as recording.
+   */
+  blockUpdate(): () => void {
+    const held = Promise.withResolvers<undefined>();
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    void navigator.locks.request(BUSY_LOCK, { mode: 'shared' }, () => held.promise);
+    window.addEventListener('beforeunload', ask);
+    return () => {
+      held.resolve(undefined);
+      window.removeEventListener('beforeunload', ask);
+    };
+  }
+
+  /** @returns whether the person agreed; false as well where the browser offers no prompt */
+  async install(): Promise<boolean> {
+    const prompt = this.#prompt;
+    if (!prompt) return false;
+    this.#prompt = null;
+    this.#events.oninstallable(false);
+    return (await prompt.prompt()).outcome === 'accepted';
+  }
+
+  #watchInstalling(): void {
+    window.addEventListener('beforeinstallprompt', (event) => {
+      event.preventDefault();
+      this.#prompt = event;
+      this.#events.oninstallable(true);
+    });
+    window.addEventListener('appinstalled', () => {
+      this.#prompt = null;
+      this.#events.oninstallable(false);
+      this.#events.oninstalled();
+    });
+  }
+
+  #lookForUpdate(): void {
+    // Rejected when offline or when the relay serves no worker: nothing changes then.
+    if (navigator.onLine) this.#registration?.update().catch(() => undefined);
+  }
+
+  /** A part of this build is gone, since a newer one is being served: once, the page is loaded anew. */
+  #reloadForMissingChunk(): void {
+    void navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, (lock) => {
+      if (lock !== null && claimReload()) location.reload();
+    });
+  }
+}
+
+/** True the first time for a build in a tab, so that a lasting fault does not reload for ever. */
+function claimReload(): boolean {
+  const key = 'svj-reloaded';
+  try {
+    if (sessionStorage.getItem(key) === version) return false;
+    sessionStorage.setItem(key, version);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function endClips(): void {
+  navigator.serviceWorker.controller?.postMessage({ type: 'svj/end-clips' });
+}
+
+/** The video another app shared with this one, once; null when there is none or it was lost on the way. */
+export async function takeShared(): Promise<File | null> {
+  const worker = navigator.serviceWorker.controller;
+  if (!worker) return null;
+  const { port1, port2 } = new MessageChannel();
+  try {
+    return await new Promise<File | null>((resolve) => {
+      port1.onmessage = (event: MessageEvent<unknown>) => resolve(event.data instanceof File ? event.data : null);
+      setTimeout(() => resolve(null), ANSWER_MS);
+      worker.postMessage({ type: TAKE_SHARED }, [port2]);
+    });
+  } finally {
+    port1.close();
+  }
+}
+
+export type Persistence = 'unknown' | 'granted' | 'denied';
+
+/** Whether the browser has promised to keep what is stored here; `unknown` while it was never asked. */
+export async function persistence(): Promise<Persistence> {
+  return (await navigator.storage.persisted().catch(() => false)) ? 'granted' : 'unknown';
+}
+
+/** Asks the browser to keep what is stored here. Some ask the person, some decide by themselves. */
+export async function askPersistence(): Promise<Persistence> {
+  return (await navigator.storage.persist().catch(() => false)) ? 'granted' : 'denied';
+}
+
+export function isInstalled(): boolean {
+  const { standalone } = navigator as { standalone?: boolean };
+  return standalone === true || matchMedia('(display-mode: standalone), (display-mode: minimal-ui)').matches;
+}
+
+/** In a tab of WebKit, storage is removed after seven days without a visit, whatever `persist()` says. */
+export function isEvictionLikely(): boolean {
+  return navigator.vendor.startsWith('Apple') && !isInstalled();
+}

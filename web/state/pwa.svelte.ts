@@ -1,0 +1,107 @@
+/** What the screens show of installing, updating and keeping. One instance; `start()` is called by the root layout. */
+import {
+  askPersistence,
+  isEvictionLikely,
+  isInstalled,
+  persistence,
+  Pwa,
+  takeShared,
+  type Persistence
+} from '#web/pwa.ts';
+
+class PwaState {
+  readonly #pwa = new Pwa({
+    onready: () => (this.#ready = true),
+    onupdate: () => (this.#updateReady = true),
+    oninstallable: (installable) => (this.#installable = installable),
+    oninstalled: () => {
+      this.#installed = true;
+      // An installed app is trusted more: the answer may be another one now.
+      void this.askPersistence();
+    }
+  });
+  #started = false;
+  #ready = $state(false);
+  #updateReady = $state(false);
+  #updateRefused = $state(false);
+  #installable = $state(false);
+  #installed = $state(false);
+  #persisted = $state<Persistence>('unknown');
+  #evictionLikely = $state(false);
+
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
+    this.#installed = isInstalled();
+    this.#evictionLikely = isEvictionLikely();
+    const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
+    if (this.#persisted === 'unknown') this.#persisted = persisted;
+  }
+
+  /** The service worker answers this page: clips can be played. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Everything is here: the app opens without a network. The shell is complete before the worker answers. */
+  get offlineReady(): boolean {
+    return this.#ready;
+  }
+
+  /** A newer build waits. */
+  get updateReady(): boolean {
+    return this.#updateReady;
+  }
+
+  /** The last `applyUpdate` was refused, since a tab is recording. */
+  get updateRefused(): boolean {
+    return this.#updateRefused;
+  }
+
+  get installable(): boolean {
+    return this.#installable;
+  }
+
+  get installed(): boolean {
+    return this.#installed;
+  }
+
+  get persisted(): Persistence {
+    return this.#persisted;
+  }
+
+  /** A Safari tab that is not installed: what is stored may be removed after seven days. */
+  get evictionLikely(): boolean {
+    return this.#evictionLikely;
+  }
+
+  /** Reloads into the newer build; false while a tab is recording. */
+  async applyUpdate(): Promise<boolean> {
+    this.#updateRefused = false;
+    const applied = await this.#pwa.applyUpdate();
+    this.#updateRefused = !applied;
+    return applied;
+  }
+
+  /** No update and no silent leaving until the returned function is called. */
+  blockUpdate(): () => void {
+    return this.#pwa.blockUpdate();
+  }
+
+  install(): Promise<boolean> {
+    return this.#pwa.install();
+  }
+
+  /** To be called when the first entry is saved; asking again after a refusal is harmless. */
+  async askPersistence(): Promise<Persistence> {
+    if (this.#persisted !== 'granted') this.#persisted = await askPersistence();
+    return this.#persisted;
+  }
+
+  /** The video another app shared; null when the way through the worker's memory lost it. */
+  takeShared(): Promise<File | null> {
+    return takeShared();
+  }
+}
+
+export const pwa = new PwaState();
