@@ -98,7 +98,8 @@ export const journal = {
     emptied: (count: number): string => `${entries(count)} gone for good`,
     progress: (done: number, total: number): string => `${done} of ${total}`,
     stop: 'Stop',
-    stopped: (done: number, total: number): string => `Stopped: ${done} of ${total} are gone, the others are still here.`
+    stopped: (done: number, total: number): string =>
+      `Stopped: ${done} of ${total} are gone, the others are still here.`
   },
   persistence: {
     granted: 'This browser keeps your journal until you delete it yourself.',

@@ -1,5 +1,5 @@
 /** Entries laid out as rows of cards, cut at each month: what the virtual list scrolls through. */
-import type { CacheSnapshot } from 'virtua/svelte';
+import type { WindowVirtualizerHandle } from 'virtua/svelte';
 import type { EntryId } from '#shared/ids.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import { monthOf } from './entry-words.ts';
@@ -21,7 +21,7 @@ export interface TimelinePlace {
   readonly entry: EntryId;
   readonly offset: number;
   /** Measured heights; they fit only as many rows in as many columns. */
-  readonly sizes: CacheSnapshot;
+  readonly sizes: ReturnType<WindowVirtualizerHandle['getCache']>;
   readonly rows: number;
   readonly columns: number;
 }
