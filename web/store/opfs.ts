@@ -93,7 +93,7 @@ class OpfsWriter implements ObjectWriter {
 
 async function reader(file: FileSystemFileHandle): Promise<ObjectReader> {
   try {
-    const open = file.createSyncAccessHandle.bind(file) as OpenHandle;
+    const open: OpenHandle = file.createSyncAccessHandle.bind(file);
     return syncReader(await open({ mode: 'read-only' }));
   } catch (thrown) {
     // Held by a writer, or by a reader in another tab where handles are exclusive: a snapshot will do.
