@@ -92,7 +92,7 @@ describe('D17: a timeline of 10,000 entries', () => {
     expect(option).toBeDefined();
     if (!select || !option) return;
     select.value = option.value;
-    select.dispatchEvent(new Event('change'));
+    select.dispatchEvent(new Event('change', { bubbles: true }));
     const month = option.text.replace(/ \(.*/, '');
     await until(() => [...document.querySelectorAll('h2')].some((heading) => heading.textContent === month));
     await until(() => select.selectedOptions[0]?.text === option.text);
