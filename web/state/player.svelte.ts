@@ -1,0 +1,31 @@
+/** This page as the way from players to the vault, and what of their clips could not be given. */
+import { endClips, serveClips } from '#web/journal/play.ts';
+import type { ClipTrouble } from '#web/workers/clip-port.ts';
+import { session } from './session.svelte.ts';
+
+class Player {
+  readonly #listeners = new Set<(trouble: ClipTrouble) => void>();
+
+  /** Once per document, by the layout, as early as can be: a locked page has to say that it is. Returns how to stop. */
+  serve(): () => void {
+    const stopServing = serveClips({
+      vault: () => session.vault,
+      ontrouble: (trouble) => {
+        for (const listener of this.#listeners) listener(trouble);
+      }
+    });
+    const stopLocking = session.onLock(endClips);
+    return () => {
+      stopServing();
+      stopLocking();
+    };
+  }
+
+  /** Returns how to stop listening. */
+  onTrouble(listener: (trouble: ClipTrouble) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+export const player = new Player();
