@@ -4,9 +4,9 @@
  * commits to the key. Geometry is a parameter only so that the published known answers can be
  * run; the product seals with {@link SUITE_1} alone.
  */
-import { bigEndian, concat, equalInConstantTime, randomBytes, readBigEndian, utf8, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
-import { SEGMENT_BYTES } from '../format/segment.ts';
+import { bigEndian, concat, equalInConstantTime, randomBytes, readBigEndian, utf8, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import { SEGMENT_BYTES } from '#shared/format/segment.ts';
 import type { SealKey } from './keys.ts';
 
 export interface FloeGeometry {
@@ -30,6 +30,9 @@ const OVERHEAD = LENGTH_WORD_BYTES + AEAD_IV_BYTES + AEAD_TAG_BYTES;
 const NOT_LAST = 0xffff_ffff;
 const EXTRACTABLE = false;
 
+/** Length word and IV, then ciphertext and tag: two pieces, since joining them costs a third of the sealing. */
+export type SealedSegment = readonly [prefix: Bytes, sealed: Bytes];
+
 /** One message being sealed or opened: derived keys only, never the caller's key. */
 export class FloeMessage {
   readonly header: Bytes;
@@ -37,7 +40,7 @@ export class FloeMessage {
   readonly #messageKey: CryptoKey;
   readonly #context: Bytes;
   readonly #aad: Bytes;
-  readonly #segmentKeys = new Map<number, Promise<CryptoKey>>();
+  readonly #segmentKeys = new Map<number, CryptoKey>();
 
   private constructor(geometry: FloeGeometry, header: Bytes, messageKey: CryptoKey, context: Bytes, aad: Bytes) {
     this.#geometry = geometry;
@@ -50,8 +53,10 @@ export class FloeMessage {
   /** FLOE `startEncryption`: a fresh random IV for each message. */
   static async startSealing(key: SealKey, aad: Bytes, geometry = SUITE_1): Promise<FloeMessage> {
     const context = concat(encodeParameters(geometry), randomBytes(IV_BYTES));
-    const tag = await expand(key, context, utf8('HEADER_TAG:'), aad, TAG_BYTES);
-    return new FloeMessage(geometry, concat(context, tag), await messageKey(key, context, aad), context, aad);
+    const [tag, derived] = await Promise.all([headerTag(key, context, aad), messageKey(key, context, aad)]);
+    const message = new FloeMessage(geometry, concat(context, tag), derived, context, aad);
+    await message.#deriveSegmentKey(0);
+    return message;
   }
 
   /**
@@ -71,40 +76,41 @@ export class FloeMessage {
     }
     const context = concat(header.subarray(0, PARAMETERS_BYTES + IV_BYTES));
     const stored = concat(header.subarray(context.length, context.length + TAG_BYTES));
-    const tag = await expand(key, context, utf8('HEADER_TAG:'), aad, TAG_BYTES);
+    const [tag, derived] = await Promise.all([headerTag(key, context, aad), messageKey(key, context, aad)]);
     if (!equalInConstantTime(tag, stored)) return null;
-    return new FloeMessage(geometry, concat(context, stored), await messageKey(key, context, aad), context, aad);
+    const message = new FloeMessage(geometry, concat(context, stored), derived, context, aad);
+    await message.#deriveSegmentKey(0);
+    return message;
   }
 
   /** FLOE `encryptSegment`. A repeated index is safe: every call draws a new IV. */
-  async sealSegment(index: number, plaintext: Uint8Array<ArrayBuffer>, last: boolean): Promise<Bytes> {
+  async sealSegment(index: number, plaintext: Bytes, last: boolean): Promise<SealedSegment> {
     const room = this.#geometry.segmentBytes - OVERHEAD;
     if (last ? plaintext.length > room : plaintext.length !== room) throw new SvjError('format/length');
-    const iv = randomBytes(AEAD_IV_BYTES);
-    const key = await this.#segmentKey(index);
-    const sealed = await crypto.subtle.encrypt(gcm(iv, index, last), key, plaintext);
-    const segment = new Uint8Array(LENGTH_WORD_BYTES + AEAD_IV_BYTES + sealed.byteLength);
-    segment.set(bigEndian(last ? segment.length : NOT_LAST, 4));
-    segment.set(iv, LENGTH_WORD_BYTES);
-    segment.set(new Uint8Array(sealed), LENGTH_WORD_BYTES + AEAD_IV_BYTES);
-    return segment;
+    const prefix = new Uint8Array(LENGTH_WORD_BYTES + AEAD_IV_BYTES);
+    const iv = crypto.getRandomValues(prefix.subarray(LENGTH_WORD_BYTES));
+    prefix.set(bigEndian(last ? OVERHEAD + plaintext.length : NOT_LAST, 4));
+    const group = this.#group(index);
+    const key = this.#segmentKeys.get(group) ?? (await this.#deriveSegmentKey(group));
+    return [prefix, new Uint8Array(await crypto.subtle.encrypt(gcm(iv, index, last), key, plaintext))];
   }
 
   /**
    * FLOE `decryptSegment`. Nothing of the segment is released unless all of it is authentic.
-   * @throws `seal/truncated` when a full segment stands where the end should be or a short one
-   *   where it should not, `seal/damaged` for everything else
+   * The length word is believed for naming the damage only.
+   * @throws `seal/truncated` when the object seems to end too early, `seal/trailing-data` when
+   *   it seems to go on after its end, `seal/damaged` for everything else
    */
-  async openSegment(index: number, segment: Uint8Array<ArrayBuffer>, last: boolean): Promise<Bytes> {
+  async openSegment(index: number, segment: Bytes, last: boolean): Promise<Bytes> {
     const full = this.#geometry.segmentBytes;
     if (segment.length < OVERHEAD || (!last && segment.length < full)) throw new SvjError('seal/truncated');
     if (segment.length > full) throw new SvjError('seal/trailing-data');
     const word = readBigEndian(segment, 0, 4);
-    if (last && word === NOT_LAST) throw new SvjError('seal/truncated');
-    if (word !== (last ? segment.length : NOT_LAST)) throw new SvjError('seal/damaged', String(index));
+    if (word !== (last ? segment.length : NOT_LAST)) throw misplacedEnd(word, segment.length, full, index);
     const iv = segment.subarray(LENGTH_WORD_BYTES, LENGTH_WORD_BYTES + AEAD_IV_BYTES);
     const sealed = segment.subarray(LENGTH_WORD_BYTES + AEAD_IV_BYTES);
-    const key = await this.#segmentKey(index);
+    const group = this.#group(index);
+    const key = this.#segmentKeys.get(group) ?? (await this.#deriveSegmentKey(group));
     try {
       return new Uint8Array(await crypto.subtle.decrypt(gcm(iv, index, last), key, sealed));
     } catch (cause) {
@@ -112,23 +118,27 @@ export class FloeMessage {
     }
   }
 
-  #segmentKey(index: number): Promise<CryptoKey> {
-    const group = Math.floor(index / 2 ** this.#geometry.rotationBits) * 2 ** this.#geometry.rotationBits;
-    let key = this.#segmentKeys.get(group);
-    if (key === undefined) {
-      key = this.#deriveSegmentKey(group);
-      this.#segmentKeys.set(group, key);
-    }
-    return key;
+  #group(index: number): number {
+    return index - (index % 2 ** this.#geometry.rotationBits);
   }
 
+  // Suite 1 has one group only, derived at the start: so WebCrypto copies a segment before the
+  // call returns, and the caller may use its buffer again.
   async #deriveSegmentKey(group: number): Promise<CryptoKey> {
     const purpose = concat(utf8('DEK:'), bigEndian(group, 8));
     const raw = await expand(this.#messageKey, this.#context, purpose, this.#aad, 32);
     const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', EXTRACTABLE, ['encrypt', 'decrypt']);
     raw.fill(0);
+    this.#segmentKeys.set(group, key);
     return key;
   }
+}
+
+function misplacedEnd(word: number, length: number, full: number, index: number): SvjError {
+  const place = String(index);
+  if (word === NOT_LAST) return new SvjError('seal/truncated', place);
+  if (word < OVERHEAD || word > full) return new SvjError('seal/damaged', place);
+  return new SvjError(word < length ? 'seal/trailing-data' : 'seal/truncated', place);
 }
 
 function encodeParameters(geometry: FloeGeometry): Bytes {
@@ -139,6 +149,10 @@ function encodeParameters(geometry: FloeGeometry): Bytes {
     bigEndian(geometry.segmentBytes, 4),
     bigEndian(IV_BYTES, 4)
   );
+}
+
+function headerTag(key: CryptoKey, context: Bytes, aad: Bytes): Promise<Bytes> {
+  return expand(key, context, utf8('HEADER_TAG:'), aad, TAG_BYTES);
 }
 
 async function messageKey(key: CryptoKey, context: Bytes, aad: Bytes): Promise<CryptoKey> {

@@ -4,8 +4,8 @@
  * into the passphrase slot, so parameters cannot be changed without breaking the wrap.
  */
 import { argon2id } from 'hash-wasm';
-import { bigEndian, concat, randomBytes, readBigEndian, utf8, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
+import { bigEndian, concat, randomBytes, readBigEndian, utf8, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 import { passphraseKey, type PassphraseKey } from './keys.ts';
 
 export interface KdfParameters {

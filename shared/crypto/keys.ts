@@ -5,13 +5,15 @@
  *
  * A *seal key* (HMAC-SHA-384 handle) feeds FLOE; a *base key* (HKDF handle) derives others.
  */
-import { bigEndian, concat, fromHex, sha256, utf8, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
-import { idBytes, type EntryId, type ObjectId, type SlotId, type VaultId } from '../ids.ts';
-import type { Kind } from '../format/kind.ts';
+import { bigEndian, concat, fromHex, sha256, utf8, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import { idBytes, type EntryId, type ObjectId, type SlotId, type VaultId } from '#shared/ids.ts';
+import type { Kind } from '#shared/format/kind.ts';
 
 declare const brand: unique symbol;
-type Brand<Name extends string> = { readonly [brand]: Name };
+interface Brand<Name extends string> {
+  readonly [brand]: Name;
+}
 
 /** Anything FLOE seals under. */
 export type SealKey = CryptoKey & { readonly [brand]: string };

@@ -3,8 +3,8 @@
  * Padmé: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication
  * with PURBs", PETS 2019; overhead at most 12 %, about 3 % at 1 GiB.
  */
-import type { Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
+import type { Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 
 /** Records never shrink below this, so that short notes all look alike. */
 export const RECORD_FLOOR = 256;
@@ -14,10 +14,15 @@ const MARK = 0x80;
 export function padme(length: number): number {
   if (!Number.isSafeInteger(length) || length < 0) throw new SvjError('format/length');
   if (length < 2) return length;
-  const exponent = Math.floor(Math.log2(length));
-  const mantissaBits = Math.floor(Math.log2(exponent)) + 1;
+  const exponent = bitLength(length) - 1;
+  const mantissaBits = bitLength(exponent);
   const step = 2 ** (exponent - mantissaBits);
-  return step <= 1 ? length : Math.ceil(length / step) * step;
+  return Math.ceil(length / step) * step;
+}
+
+// Exact, which Math.log2 is not for every safe integer.
+function bitLength(value: number): number {
+  return value.toString(2).length;
 }
 
 /** Bytes after padding `length` bytes of data: there is always room for the mark. */

@@ -1,13 +1,20 @@
-/** The two halves of a segment stream: cutting into equal parts, and keeping several in flight. */
-import type { Bytes } from '../bytes.ts';
+/**
+ * How segments flow: cut into equal parts, several worked on at once, handed on in order and
+ * only when the reader asks. So memory stays flat, and what was authentic before a damage is
+ * always delivered before the error.
+ */
+import type { Bytes } from '#shared/bytes.ts';
 
 /** WebCrypto calls kept in flight: hides the hop to the crypto thread. */
 export const IN_FLIGHT = 8;
 
-/** Cuts a stream of any chunk sizes into parts of one size. */
+/** The sealing or opening of one segment, started when its turn comes. */
+export type Job<T> = () => Promise<T>;
+
+/** Cuts chunks of any size into parts of one size. */
 export class Cutter {
   readonly #size: number;
-  #buffer: Bytes;
+  readonly #buffer: Bytes;
   #held = 0;
 
   constructor(size: number) {
@@ -20,43 +27,130 @@ export class Cutter {
     return this.#held;
   }
 
-  /** The parts that `chunk` completes. */
-  push(chunk: Uint8Array): Bytes[] {
-    const parts: Bytes[] = [];
+  /**
+   * The parts that `chunk` completes, without a copy where it can be: each is valid only until
+   * the next is asked for. Enough for WebCrypto, which copies its input before a call returns.
+   */
+  *cut(chunk: Bytes): Generator<Bytes, void, undefined> {
     let at = 0;
     while (at < chunk.length) {
+      if (this.#held === 0 && chunk.length - at >= this.#size) {
+        yield chunk.subarray(at, (at += this.#size));
+        continue;
+      }
       const taken = Math.min(this.#size - this.#held, chunk.length - at);
       this.#buffer.set(chunk.subarray(at, at + taken), this.#held);
       this.#held += taken;
       at += taken;
       if (this.#held === this.#size) {
-        parts.push(this.#buffer);
-        this.#buffer = new Uint8Array(this.#size);
         this.#held = 0;
+        yield this.#buffer;
       }
     }
-    return parts;
   }
 
-  /** What is left, shorter than a part. A view: valid until the next push. */
+  /** The same as copies, which stay valid. */
+  push(chunk: Bytes): Bytes[] {
+    return Array.from(this.cut(chunk), (part) => part.slice());
+  }
+
+  /** What is left, shorter than a part. A view: valid until the next chunk. */
   rest(): Bytes {
     return this.#buffer.subarray(0, this.#held);
   }
 }
 
-/** Keeps several segments in flight and hands them on in order. */
-export class Pipeline {
-  readonly #flying: Promise<Bytes>[] = [];
-
-  async add(part: Promise<Bytes>, controller: TransformStreamDefaultController<Bytes>): Promise<void> {
+/** Runs jobs, {@link IN_FLIGHT} at once, and yields their results in order up to the first that fails. */
+export async function* inOrder<T>(
+  jobs: AsyncIterable<Job<T>> | Iterable<Job<T>>
+): AsyncGenerator<Awaited<T>, void, undefined> {
+  const flying: Promise<T>[] = [];
+  for await (const job of jobs) {
+    const part = job();
     part.catch(() => undefined); // reported when its turn comes
-    this.#flying.push(part);
-    if (this.#flying.length < IN_FLIGHT) return;
-    const first = this.#flying.shift();
-    if (first !== undefined) controller.enqueue(await first);
+    const first = flying.length < IN_FLIGHT - 1 ? undefined : flying.shift();
+    flying.push(part);
+    if (first !== undefined) yield first;
+  }
+  for (const part of flying) yield part;
+}
+
+/**
+ * A transform stream around a generator that pulls its input. Unlike `new TransformStream`,
+ * an error never discards what was already produced, and a write settles only when the
+ * generator is done with the chunk, so that its writer may use the buffer again.
+ */
+export function stage(
+  run: (chunks: AsyncIterable<Bytes>) => AsyncGenerator<Bytes, void, undefined>
+): TransformStream<Bytes, Bytes> {
+  const inbox = new Inbox();
+  const output = run(inbox);
+  const readable = new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        try {
+          const next = await output.next();
+          if (next.done === true) controller.close();
+          else controller.enqueue(next.value);
+        } catch (error) {
+          inbox.refuse(error);
+          throw error;
+        }
+      },
+      cancel: (reason) => inbox.refuse(reason)
+    },
+    { highWaterMark: 0 }
+  );
+  return { readable, writable: inbox.writable };
+}
+
+/** Hands one chunk at a time from a writer to a generator. */
+class Inbox implements AsyncIterable<Bytes> {
+  readonly writable: WritableStream<Bytes>;
+  #controller!: WritableStreamDefaultController;
+  /** Null is the end. */
+  #offered = promised<Bytes | null>();
+  #written = promised<undefined>();
+  #refusal: { readonly reason: unknown } | undefined;
+
+  constructor() {
+    this.writable = new WritableStream<Bytes>({
+      start: (controller) => {
+        this.#controller = controller;
+        controller.signal.addEventListener('abort', () => this.refuse(controller.signal.reason));
+      },
+      write: (chunk) => {
+        this.#written = promised();
+        this.#offered.resolve(chunk);
+        return this.#written.promise;
+      },
+      close: () => this.#offered.resolve(null)
+    });
   }
 
-  async drain(controller: TransformStreamDefaultController<Bytes>): Promise<void> {
-    for (const part of this.#flying.splice(0)) controller.enqueue(await part);
+  /** Ends both sides with an error: the writer, and the generator once it asks for more. */
+  refuse(reason: unknown): void {
+    this.#refusal = { reason };
+    this.#controller.error(reason);
+    this.#written.reject(reason);
+    this.#offered.reject(reason);
   }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Bytes, void, undefined> {
+    for (;;) {
+      const chunk = await this.#offered.promise;
+      if (chunk === null) return;
+      yield chunk;
+      if (this.#refusal !== undefined) throw this.#refusal.reason;
+      this.#offered = promised();
+      this.#written.resolve(undefined);
+    }
+  }
+}
+
+/** A promise to be settled from outside; rejected while nobody waits, it stays quiet. */
+function promised<T>(): PromiseWithResolvers<T> {
+  const made = Promise.withResolvers<T>();
+  made.promise.catch(() => undefined);
+  return made;
 }

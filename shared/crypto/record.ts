@@ -2,9 +2,9 @@
  * Records (FORMAT.md section 7): canonical JSON, padded to a Padmé size of at least 256
  * bytes, sealed in one shot. Used for entry records, heads, buckets and list cache packs.
  */
-import { sha256, toHex, type Bytes } from '../bytes.ts';
-import type { Envelope } from '../format/envelope.ts';
-import { encodeJson, parseJson, type Json } from '../format/canonical-json.ts';
+import { sha256, toHex, type Bytes } from '#shared/bytes.ts';
+import type { Envelope } from '#shared/format/envelope.ts';
+import { encodeJson, parseJson, type Json } from '#shared/format/canonical-json.ts';
 import type { SealKey } from './keys.ts';
 import { pad, RECORD_FLOOR, unpad } from './padding.ts';
 import { open, seal } from './stream.ts';

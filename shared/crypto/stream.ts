@@ -5,27 +5,30 @@
  * Wrong key returns null; damage throws (rule 5). Nothing here holds a whole object, and no
  * byte of a segment is released before all of it is authentic.
  */
-import { concat, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
-import { ENVELOPE_BYTES, encodeEnvelope, requireEnvelope, type Envelope } from '../format/envelope.ts';
+import { concat, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import { ENVELOPE_BYTES, encodeEnvelope, requireEnvelope, type Envelope } from '#shared/format/envelope.ts';
 import {
   HEAD_BYTES,
   MAX_SEGMENTS,
-  plaintextSize,
+  sealedSize,
   SEGMENT_BYTES,
+  SEGMENT_OVERHEAD,
   SEGMENT_PLAINTEXT,
   segmentCount,
   segmentOffset
-} from '../format/segment.ts';
-import { FloeMessage } from './floe.ts';
+} from '#shared/format/segment.ts';
+import { FloeMessage, type SealedSegment } from './floe.ts';
 import type { SealKey } from './keys.ts';
-import { Cutter, IN_FLIGHT, Pipeline } from './pipeline.ts';
+import { Cutter, inOrder, stage, type Job } from './pipeline.ts';
 
 /** An object being written: its 166-byte head, then segment by segment. */
 export interface ObjectSealer {
   readonly head: Bytes;
   /** `plaintext`: exactly 65,504 bytes, or fewer for the last. */
   segment(index: number, plaintext: Bytes, last: boolean): Promise<Bytes>;
+  /** The same in two pieces, without a copy. */
+  pieces(index: number, plaintext: Bytes, last: boolean): Promise<SealedSegment>;
 }
 
 /** An object whose head was accepted. */
@@ -37,13 +40,15 @@ export interface ObjectOpener {
 export async function startSealing(key: SealKey, envelope: Envelope): Promise<ObjectSealer> {
   const aad = encodeEnvelope(envelope);
   const message = await FloeMessage.startSealing(key, aad);
+  const pieces: ObjectSealer['pieces'] = async (index, plaintext, last) => {
+    if (index >= MAX_SEGMENTS) throw new SvjError('seal/too-long');
+    if (last && plaintext.length >= SEGMENT_PLAINTEXT) throw new SvjError('format/length');
+    return message.sealSegment(index, plaintext, last);
+  };
   return {
     head: concat(aad, message.header),
-    segment(index, plaintext, last) {
-      if (index >= MAX_SEGMENTS) throw new SvjError('seal/too-long');
-      if (last && plaintext.length >= SEGMENT_PLAINTEXT) throw new SvjError('format/length');
-      return message.sealSegment(index, plaintext, last);
-    }
+    segment: async (index, plaintext, last) => concat(...(await pieces(index, plaintext, last))),
+    pieces
   };
 }
 
@@ -61,6 +66,7 @@ export async function startOpening(key: SealKey, expected: Envelope, head: Uint8
   return (
     message && {
       async segment(index, sealed, last) {
+        if (index >= MAX_SEGMENTS) throw new SvjError('seal/too-long');
         if (last && sealed.length === SEGMENT_BYTES) throw new SvjError('seal/truncated');
         return message.openSegment(index, sealed, last);
       }
@@ -70,14 +76,23 @@ export async function startOpening(key: SealKey, expected: Envelope, head: Uint8
 
 /** Seals `plaintext` in one shot; for what fits in memory. */
 export async function seal(key: SealKey, envelope: Envelope, plaintext: Bytes): Promise<Bytes> {
+  const sealed = new Uint8Array(sealedSize(plaintext.length));
   const sealer = await startSealing(key, envelope);
-  const parts = [sealer.head];
-  const count = segmentCount(plaintext.length);
-  for (let i = 0; i < count; i++) {
-    const part = plaintext.subarray(i * SEGMENT_PLAINTEXT, (i + 1) * SEGMENT_PLAINTEXT);
-    parts.push(await sealer.segment(i, part, i === count - 1));
+  sealed.set(sealer.head);
+  const last = segmentCount(plaintext.length) - 1;
+  const jobs = eachSegment(0, last, (index) => {
+    const at = index * SEGMENT_PLAINTEXT;
+    return sealer.pieces(index, plaintext.subarray(at, at + SEGMENT_PLAINTEXT), index === last);
+  });
+  await gather(flat(inOrder(jobs)), sealed, HEAD_BYTES);
+  return sealed;
+}
+
+async function* flat(segments: AsyncIterable<SealedSegment>): AsyncGenerator<Bytes, void, undefined> {
+  for await (const [prefix, sealed] of segments) {
+    yield prefix;
+    yield sealed;
   }
-  return concat(...parts);
 }
 
 /**
@@ -88,66 +103,98 @@ export async function seal(key: SealKey, envelope: Envelope, plaintext: Bytes): 
 export async function open(key: SealKey, expected: Envelope, sealed: Bytes): Promise<Bytes | null> {
   const opener = await startOpening(key, expected, sealed);
   if (opener === null) return null;
-  const count = segmentCount(plaintextSize(sealed.length));
-  const parts: Bytes[] = [];
-  for (let i = 0; i < count; i++) {
-    const at = segmentOffset(i);
-    parts.push(await opener.segment(i, sealed.subarray(at, at + SEGMENT_BYTES), i === count - 1));
+  const last = Math.floor((sealed.length - HEAD_BYTES) / SEGMENT_BYTES);
+  const rest = (sealed.length - HEAD_BYTES) % SEGMENT_BYTES;
+  const plaintext = new Uint8Array(last * SEGMENT_PLAINTEXT + Math.max(0, rest - SEGMENT_OVERHEAD));
+  const jobs = eachSegment(0, last, (index) => {
+    const at = segmentOffset(index);
+    return opener.segment(index, sealed.subarray(at, at + SEGMENT_BYTES), index === last);
+  });
+  await gather(inOrder(jobs), plaintext, 0);
+  return plaintext;
+}
+
+function* eachSegment<T>(
+  first: number,
+  last: number,
+  work: (index: number) => Promise<T>
+): Generator<Job<T>, void, undefined> {
+  for (let index = first; index <= last; index++) yield () => work(index);
+}
+
+async function gather(parts: AsyncIterable<Bytes>, target: Bytes, from: number): Promise<void> {
+  let at = from;
+  for await (const part of parts) {
+    target.set(part, at);
+    at += part.length;
   }
-  return concat(...parts);
 }
 
 /** Plaintext in, sealed object out; any chunk sizes, constant memory. */
 export function sealStream(key: SealKey, envelope: Envelope): TransformStream<Bytes, Bytes> {
-  let sealer: ObjectSealer;
-  let index = 0;
-  const cutter = new Cutter(SEGMENT_PLAINTEXT);
-  const pipeline = new Pipeline();
-  return new TransformStream<Bytes, Bytes>({
-    async start(controller) {
-      sealer = await startSealing(key, envelope);
-      controller.enqueue(sealer.head);
-    },
-    async transform(chunk, controller) {
-      for (const part of cutter.push(chunk)) await pipeline.add(sealer.segment(index++, part, false), controller);
-    },
-    async flush(controller) {
-      await pipeline.add(sealer.segment(index, cutter.rest(), true), controller);
-      await pipeline.drain(controller);
-    }
+  return stage(async function* (chunks) {
+    const sealer = await startSealing(key, envelope);
+    yield sealer.head;
+    yield* flat(inOrder(sealing(sealer, chunks)));
   });
+}
+
+async function* sealing(
+  sealer: ObjectSealer,
+  chunks: AsyncIterable<Bytes>
+): AsyncGenerator<Job<SealedSegment>, void, undefined> {
+  const cutter = new Cutter(SEGMENT_PLAINTEXT);
+  let index = 0;
+  for await (const chunk of chunks) {
+    for (const part of cutter.cut(chunk)) {
+      const at = index++;
+      yield () => sealer.pieces(at, part, false);
+    }
+  }
+  yield () => sealer.pieces(index, cutter.rest(), true);
 }
 
 /**
  * Sealed object in, plaintext out. Errors of the stream are those of {@link open}; a wrong
- * key, which a stream cannot return as null, is `seal/header-mismatch`.
+ * key, which a stream cannot return as null, is `seal/header-mismatch`. All segments in front
+ * of a damaged one are delivered before the error, and nothing after them.
  */
 export function openStream(key: SealKey, expected: Envelope): TransformStream<Bytes, Bytes> {
-  let opener: ObjectOpener | null = null;
-  let index = 0;
+  return stage((chunks) => inOrder(opening(key, expected, chunks)));
+}
+
+async function* opening(
+  key: SealKey,
+  expected: Envelope,
+  chunks: AsyncIterable<Bytes>
+): AsyncGenerator<Job<Bytes>, void, undefined> {
   const head = new Cutter(HEAD_BYTES);
   const body = new Cutter(SEGMENT_BYTES);
-  const pipeline = new Pipeline();
-  return new TransformStream<Bytes, Bytes>({
-    async transform(chunk, controller) {
-      let at = 0;
-      if (opener === null) {
-        at = Math.min(chunk.length, HEAD_BYTES - head.held);
-        const [start] = head.push(chunk.subarray(0, at));
-        if (start === undefined) return;
-        opener = await startOpening(key, expected, start);
-        if (opener === null) throw new SvjError('seal/header-mismatch', 'key');
-      }
-      for (const segment of body.push(chunk.subarray(at))) {
-        await pipeline.add(opener.segment(index++, segment, false), controller);
-      }
-    },
-    async flush(controller) {
-      if (opener === null) throw new SvjError('format/too-short');
-      await pipeline.add(opener.segment(index, body.rest(), true), controller);
-      await pipeline.drain(controller);
+  let opener: ObjectOpener | undefined;
+  let index = 0;
+  for await (const chunk of chunks) {
+    let rest = chunk;
+    if (opener === undefined) {
+      rest = chunk.subarray(HEAD_BYTES - head.held);
+      const [whole] = head.cut(chunk.subarray(0, HEAD_BYTES - head.held));
+      if (whole === undefined) continue;
+      opener = await requireOpener(key, expected, whole);
     }
-  });
+    const accepted = opener;
+    for (const part of body.cut(rest)) {
+      const at = index++;
+      yield () => accepted.segment(at, part, false);
+    }
+  }
+  if (opener === undefined) throw new SvjError('format/too-short');
+  const accepted = opener;
+  yield () => accepted.segment(index, body.rest(), true);
+}
+
+async function requireOpener(key: SealKey, expected: Envelope, head: Bytes): Promise<ObjectOpener> {
+  const opener = await startOpening(key, expected, head);
+  if (opener === null) throw new SvjError('seal/header-mismatch', 'key');
+  return opener;
 }
 
 /** Random access to the stored bytes of an object. */
@@ -169,23 +216,18 @@ export async function* openRange(
   to: number,
   signal?: AbortSignal
 ): AsyncGenerator<Bytes, void, undefined> {
-  if (from < 0 || to < from || to > plaintextLength) throw new SvjError('range/not-satisfiable');
+  const sane = Number.isSafeInteger(from) && Number.isSafeInteger(to);
+  if (!sane || from < 0 || to < from || to > plaintextLength) throw new SvjError('range/not-satisfiable');
   if (from === to) return;
-  const lastIndex = segmentCount(plaintextLength) - 1;
+  const last = segmentCount(plaintextLength) - 1;
+  const first = Math.floor(from / SEGMENT_PLAINTEXT);
   const end = Math.floor((to - 1) / SEGMENT_PLAINTEXT);
-  let next = Math.floor(from / SEGMENT_PLAINTEXT);
-  const ahead: Promise<Bytes>[] = [];
-  for (let index = next; index <= end; index++) {
-    while (next <= end && ahead.length < IN_FLIGHT) {
-      const opening = openAt(opener, source, plaintextLength, next, next === lastIndex);
-      opening.catch(() => undefined); // reported when its turn comes
-      ahead.push(opening);
-      next++;
-    }
-    signal?.throwIfAborted();
-    const plaintext = await (ahead.shift() as Promise<Bytes>);
-    const start = index * SEGMENT_PLAINTEXT;
+  const jobs = eachSegment(first, end, (index) => openAt(opener, source, plaintextLength, index, index === last));
+  let start = first * SEGMENT_PLAINTEXT;
+  for await (const plaintext of inOrder(jobs)) {
+    if (signal?.aborted === true) throw new SvjError('call/aborted');
     yield plaintext.subarray(Math.max(0, from - start), Math.min(plaintext.length, to - start));
+    start += SEGMENT_PLAINTEXT;
   }
 }
 
@@ -197,6 +239,6 @@ async function openAt(
   last: boolean
 ): Promise<Bytes> {
   const at = segmentOffset(index);
-  const length = last ? 32 + (plaintextLength % SEGMENT_PLAINTEXT) : SEGMENT_BYTES;
+  const length = last ? SEGMENT_OVERHEAD + (plaintextLength % SEGMENT_PLAINTEXT) : SEGMENT_BYTES;
   return opener.segment(index, await source.read(at, at + length), last);
 }

@@ -5,8 +5,8 @@
  * The reader builds the header it expects from trusted state and compares; it never believes
  * the stored one. `parseEnvelope` exists for recovery, rotation and migration only.
  */
-import { bigEndian, concat, equalInConstantTime, fromHex, readBigEndian, toHex, type Bytes } from '../bytes.ts';
-import { SvjError } from '../errors.ts';
+import { bigEndian, concat, equalInConstantTime, fromHex, readBigEndian, toHex, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 import { isKind, type Kind } from './kind.ts';
 
 export const ENVELOPE_BYTES = 92;

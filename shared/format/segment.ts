@@ -2,7 +2,7 @@
  * Geometry of a sealed object (FORMAT.md section 4): where segments lie and how long things
  * are. Pure arithmetic, so that progress, quota and ranges are exact before a byte is read.
  */
-import { SvjError } from '../errors.ts';
+import { SvjError } from '#shared/errors.ts';
 import { ENVELOPE_BYTES } from './envelope.ts';
 
 /** FLOE parameters 10, IV 32, header tag 32. */
