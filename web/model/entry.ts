@@ -119,3 +119,8 @@ export interface EntryPatch {
 export function parseEntryRecord(json: unknown): EntryRecord {
   return validate(entryRecord, json);
 }
+
+/** An instant as records hold it. @throws `format/schema` */
+export function parseInstant(text: string): string {
+  return validate(instant, text);
+}

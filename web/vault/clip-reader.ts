@@ -97,7 +97,7 @@ export async function serveClip(vault: Vault, clipId: ObjectId, port: MessagePor
   };
   let reader: ClipReader;
   try {
-    reader = await openClip(vault, clipId);
+    reader = await vault.read(() => openClip(vault, clipId));
   } catch (thrown) {
     say({ type: 'failed', code: toSvjError(thrown).code });
     port.close();

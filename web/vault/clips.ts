@@ -8,8 +8,8 @@ import { encodeFramed } from '#shared/format/framed.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { sealedSize } from '#shared/format/segment.ts';
 import { newEntryId, newObjectId, type EntryId, type ObjectId } from '#shared/ids.ts';
-import { literal, looseObject, picklist, string, validate, type InferOutput } from '#shared/schema.ts';
-import type { Clip, StoredObject } from '#web/model/entry.ts';
+import { boolean, literal, looseObject, picklist, string, validate, type InferOutput } from '#shared/schema.ts';
+import { parseEntryRecord, parseInstant, type Clip, type StoredObject } from '#web/model/entry.ts';
 import { applyPatch, newEntryRecord, withClip } from '#web/model/patch.ts';
 import { summarise } from '#web/model/summary.ts';
 import type { DraftRow } from '#web/store/rows.ts';
@@ -24,6 +24,7 @@ import { tailName } from './clip-tail.ts';
 import { entryWrapEnvelope, recordEnvelope } from './envelopes.ts';
 import { openEntryKey, openEntry } from './entry-reader.ts';
 import { openTrash, viewEntry, writeRevision, type EntryView } from './entries.ts';
+import { removeFiles } from './remove-files.ts';
 import { writeObject, type ObjectOwner } from './small-object.ts';
 import type { Transaction } from './transaction.ts';
 import type { Vault } from './vault.ts';
@@ -33,7 +34,9 @@ const draftContent = looseObject({
   clip: string(),
   mime: string(),
   recordedAt: string(),
-  source: picklist(['camera', 'import'])
+  source: picklist(['camera', 'import']),
+  /** Whether its end will be padded: tells data that looks like padding from padding. */
+  pad: boolean()
 });
 
 export type DraftContent = InferOutput<typeof draftContent>;
@@ -58,17 +61,19 @@ export async function startClip(
   const clipId = newObjectId();
   const { entryId, key, wrapped, epoch } =
     input.entryId === null ? await newEntry(vault) : await knownEntry(vault, input.entryId);
+  const pad = vault.head.content.settings.padVideo;
   const content: DraftContent = {
     schema: 1,
     clip: clipId,
     mime: input.mime,
-    recordedAt: input.recordedAt,
-    source: input.source
+    // Checked before anything is recorded: a record that could not be read back must not be written.
+    recordedAt: parseInstant(input.recordedAt),
+    source: input.source,
+    pad
   };
   const sealed = await sealRecord(await recordKey(key, entryId), recordEnvelope(vault.id, entryId, epoch, 0), content);
   await vault.stores.records.commit({ put: { drafts: [{ clipId, entryId, epoch, wrap: wrapped, sealed }] } });
   const { seal, tail } = await objectKey(key, clipId, KIND.media);
-  const pad = vault.head.content.settings.padVideo;
   const message: RecorderKeyMessage = { seal, tail, vaultId: vault.id, entryId, clipId, epoch, mime: input.mime, pad };
   input.recorder.postMessage(message);
   return { entryId, clipId };
@@ -83,7 +88,7 @@ async function newEntry(vault: Vault): Promise<{ entryId: EntryId; key: EntryKey
 }
 
 async function knownEntry(vault: Vault, id: EntryId): ReturnType<typeof newEntry> {
-  const { key, row } = await openEntry(vault, id);
+  const { key, row } = await vault.read(() => openEntry(vault, id));
   return { entryId: id, key, wrapped: row.wrap, epoch: row.epoch };
 }
 
@@ -116,8 +121,8 @@ export async function finishClip(vault: Vault, finished: FinishedClip): Promise<
     if (draft === null) return null;
     return recordClip(transaction, draft, finished);
   });
-  if (view === null) return viewEntry(vault, finished.entryId);
-  await vault.stores.objects.remove(tailName(finished.clipId));
+  if (view === null) return vault.read(() => viewEntry(vault, finished.entryId));
+  await removeFiles(vault.stores.objects, tailName(finished.clipId));
   return view;
 }
 
@@ -156,7 +161,11 @@ export async function recordClip(
   // The entry may have gone to the trash while its next clip was recorded: it comes back with it.
   const trashed = await openTrash(vault, row.entryId);
   const item = await vault.item(row.entryId);
-  if (item === undefined) return firstRevision(transaction, draft, clip, finished);
+  if (item === undefined) return firstRevision(transaction, draft, clip, finished, 1);
+  // Destroyed meanwhile, by another tab: what was recorded since begins the entry anew.
+  if (item.tombstone && trashed === null) {
+    return firstRevision(transaction, draft, clip, finished, item.revision + 1);
+  }
   if (trashed !== null) {
     transaction.remove('trash', row.entryId);
     const back = withClip(trashed.record, clip);
@@ -171,17 +180,18 @@ async function firstRevision(
   transaction: Transaction,
   { row, key, content }: OpenedDraft,
   clip: Clip,
-  finished: ClipToRecord
+  finished: ClipToRecord,
+  revision: number
 ): Promise<EntryView> {
   const { vault } = transaction;
   const { entryId, epoch } = row;
   const empty = newEntryRecord(entryId, content.recordedAt, vault.device, false);
   const named = applyPatch(withClip(empty, clip), namesOf(finished), vault.device);
-  const envelope = recordEnvelope(vault.id, entryId, epoch, 1);
-  const sealed = await sealRecord(await recordKey(key, entryId), envelope, named);
-  transaction.put('entries', { entryId, revision: 1, epoch, wrap: row.wrap, record: sealed });
-  transaction.setItem(entryId, { revision: 1, hash: await recordHash(sealed), tombstone: false });
-  const summary = summarise(named, 1);
+  const envelope = recordEnvelope(vault.id, entryId, epoch, revision);
+  const sealed = await sealRecord(await recordKey(key, entryId), envelope, parseEntryRecord(named));
+  transaction.put('entries', { entryId, revision, epoch, wrap: row.wrap, record: sealed });
+  transaction.setItem(entryId, { revision, hash: await recordHash(sealed), tombstone: false });
+  const summary = summarise(named, revision);
   transaction.setSummary(entryId, summary);
   return { record: named, summary };
 }
@@ -215,7 +225,6 @@ export async function writePictures(
 /** Leaves no trace of a clip that was not recorded. */
 export async function abandonClip(vault: Vault, { clipId }: StartedClip): Promise<undefined> {
   await vault.stores.records.commit({ remove: { drafts: [clipId] } });
-  await vault.stores.objects.remove(clipId);
-  await vault.stores.objects.remove(tailName(clipId));
+  await removeFiles(vault.stores.objects, clipId, tailName(clipId));
   return undefined;
 }

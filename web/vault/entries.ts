@@ -3,13 +3,14 @@ import { recordKey } from '#shared/crypto/keys.ts';
 import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { EntryId } from '#shared/ids.ts';
-import type { EntryPatch, EntryRecord } from '#web/model/entry.ts';
+import { parseEntryRecord, type EntryPatch, type EntryRecord } from '#web/model/entry.ts';
 import { applyPatch } from '#web/model/patch.ts';
 import { summarise, type EntrySummary } from '#web/model/summary.ts';
 import type { TrashRow } from '#web/store/rows.ts';
 import type { EntryVersion, TrashItem } from '#web/workers/contracts.ts';
 import { recordEnvelope } from './envelopes.ts';
 import { openEntry, openRevision, openRow, type OpenedEntry } from './entry-reader.ts';
+import { removeFiles } from './remove-files.ts';
 import { damagedSummary } from './summaries.ts';
 import type { Transaction } from './transaction.ts';
 import type { Vault } from './vault.ts';
@@ -46,7 +47,8 @@ export async function writeRevision(
 ): Promise<EntrySummary> {
   const { vault } = transaction;
   const envelope = recordEnvelope(vault.id, row.entryId, row.epoch, revision, parent);
-  const sealed = await sealRecord(await recordKey(key, row.entryId), envelope, record);
+  // What could not be read back must not be written.
+  const sealed = await sealRecord(await recordKey(key, row.entryId), envelope, parseEntryRecord(record));
   transaction.put('revisions', { entryId: row.entryId, revision: row.revision, record: row.record });
   transaction.put('entries', { ...row, revision, record: sealed });
   transaction.setItem(row.entryId, { revision, hash: await recordHash(sealed), tombstone: false });
@@ -142,15 +144,22 @@ export async function destroyEntry(vault: Vault, id: EntryId): Promise<undefined
     transaction.remove('revisions', ...revisions.map(({ revision }) => [id, revision] as const));
     return rows.map(({ objectId }) => objectId);
   });
-  for (const object of objects) await vault.stores.objects.remove(object);
+  await removeFiles(vault.stores.objects, ...objects);
   return undefined;
 }
 
-/** What has been in the trash for seven days. */
+/**
+ * What has been in the trash for seven days. Never keeps a journal from opening: on a full disk,
+ * or beside another tab that does the same, the next unlock tries again.
+ */
 export async function purgeTrash(vault: Vault, now: Date): Promise<void> {
   const rows: TrashRow[] = await vault.stores.records.all('trash');
-  for (const row of rows) {
-    if (Date.parse(row.purgeAt) <= now.getTime()) await destroyEntry(vault, row.entryId);
+  for (const row of rows.filter(({ purgeAt }) => Date.parse(purgeAt) <= now.getTime())) {
+    try {
+      await destroyEntry(vault, row.entryId);
+    } catch (thrown) {
+      if (!(thrown instanceof SvjError)) throw thrown;
+    }
   }
 }
 

@@ -52,14 +52,14 @@ export async function createVault(stores: Stores, pwk: PassphraseKey, kdf: Bytes
     if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
     await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
   });
-  return Vault.load(stores, keys, row);
+  return Vault.load(stores, keys, vaultId);
 }
 
 /** Null for a wrong passphrase. @throws `vault/absent` and what {@link Vault.load} throws */
 export async function unlockVault(stores: Stores, pwk: PassphraseKey): Promise<Vault | null> {
   const row = await requireRow(stores);
   const raw = await openByPassphrase(row, pwk);
-  return raw && Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row);
+  return raw && Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row.vaultId);
 }
 
 /**
@@ -76,7 +76,7 @@ export async function recoverVault(
   const raw = await openByRecoveryKey(row, recoveryKeyOf(words));
   if (raw === null) return null;
   const slot = await passphraseSlot(row.vaultId, pwk, kdf, raw);
-  const vault = await Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row);
+  const vault = await Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row.vaultId);
   await replacePassphraseSlot(vault, slot);
   return vault;
 }
@@ -88,7 +88,7 @@ export async function changePassphrase(
   next: PassphraseKey,
   kdf: Bytes
 ): Promise<'changed' | 'wrong'> {
-  const raw = await openByPassphrase(vault.row, current);
+  const raw = await openNewest(vault, current);
   if (raw === null) return 'wrong';
   const slot = await passphraseSlot(vault.id, next, kdf, raw);
   raw.fill(0);
@@ -97,9 +97,14 @@ export async function changePassphrase(
 }
 
 export async function checkPassphrase(vault: Vault, pwk: PassphraseKey): Promise<UnlockOutcome> {
-  const raw = await openByPassphrase(vault.row, pwk);
+  const raw = await openNewest(vault, pwk);
   raw?.fill(0);
   return raw === null ? 'wrong' : 'unlocked';
+}
+
+/** By the slots of now: another tab may have changed the passphrase. */
+function openNewest(vault: Vault, pwk: PassphraseKey): Promise<Bytes | null> {
+  return vault.read(() => openByPassphrase(vault.row, pwk));
 }
 
 /** Slots and head change in one transaction: the old or the new one opens, never none, never both. */

@@ -8,6 +8,7 @@ import type { LocalKey } from '#shared/crypto/keys.ts';
 import { pad, RECORD_FLOOR, unpad } from '#shared/crypto/padding.ts';
 import { openRecord, sealRecord } from '#shared/crypto/record.ts';
 import { open, seal } from '#shared/crypto/stream.ts';
+import { SvjError } from '#shared/errors.ts';
 import type { EntryId, VaultId } from '#shared/ids.ts';
 import { integer, looseObject, number, pipe, record, regex, string, validate } from '#shared/schema.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
@@ -44,6 +45,7 @@ export class ListCache {
 
   /** All summaries, or null when the cache does not belong to this head or does not open. */
   async load(records: RecordStore, headHash: string): Promise<Map<EntryId, EntrySummary> | null> {
+    this.#packs = {};
     try {
       const rows = new Map((await records.all('lists')).map((row) => [row.pack, row]));
       const indexRow = rows.get(INDEX);
@@ -98,6 +100,7 @@ export class ListCache {
   // Our own authentic JSON: not validated again, which is what makes the list quick.
   async #openPack(pack: number, revision: number, sealed: Bytes): Promise<EntrySummary[]> {
     const plain = await open(this.#key, listEnvelope(this.#vaultId, pack, revision), sealed);
-    return plain === null ? [] : (JSON.parse(fromUtf8(unpad(plain, RECORD_FLOOR))) as EntrySummary[]);
+    if (plain === null) throw new SvjError('seal/damaged');
+    return JSON.parse(fromUtf8(unpad(plain, RECORD_FLOOR))) as EntrySummary[];
   }
 }

@@ -2,6 +2,7 @@
 import type { ObjectId } from '#shared/ids.ts';
 import { heldClips } from './clip-lock.ts';
 import { tailName } from './clip-tail.ts';
+import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -16,6 +17,6 @@ export function removeOrphans(vault: Vault): Promise<void> {
     const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
     const known = new Set<string>((await records.all('objects')).map(({ objectId }) => objectId));
     for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip));
-    for (const name of names) if (!known.has(name)) await objects.remove(name);
+    await removeFiles(objects, ...names.filter((name) => !known.has(name)));
   });
 }

@@ -10,6 +10,7 @@ import type { ThumbnailSheet, VaultContract } from '#web/workers/contracts.ts';
 import { writePictures } from './clips.ts';
 import { openEntry, type OpenedEntry } from './entry-reader.ts';
 import { writeRevision, type EntryView } from './entries.ts';
+import { removeFiles } from './remove-files.ts';
 import { readObject, type ObjectOwner } from './small-object.ts';
 import type { Vault } from './vault.ts';
 
@@ -59,7 +60,7 @@ export async function setPictures(
     const record = { ...opened.record, clips };
     return { record, summary: await writeRevision(transaction, opened, record) };
   });
-  for (const object of replaced) await vault.stores.objects.remove(object);
+  await removeFiles(vault.stores.objects, ...replaced);
   return view;
 }
 

@@ -6,8 +6,13 @@ export interface FailedDelivery {
   readonly failed: string;
 }
 
-export function receive<T>(port: MessagePort): Promise<T> {
+/** @throws `call/aborted` when the caller gives up, and the code that a failed delivery names */
+export function receive<T>(port: MessagePort, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal?.addEventListener('abort', () => {
+      port.close();
+      reject(new SvjError('call/aborted'));
+    });
     port.onmessage = (event: MessageEvent<T | FailedDelivery>) => {
       port.close();
       const { data } = event;

@@ -3,17 +3,37 @@ import { SvjError } from '#shared/errors.ts';
 import { parseEntryId, type EntryId } from '#shared/ids.ts';
 import { summarise, type EntrySummary } from '#web/model/summary.ts';
 import { openEntry } from './entry-reader.ts';
+import { bucketOf, BUCKETS, type BucketContent } from './head.ts';
 import type { Vault } from './vault.ts';
 
-/** One damaged entry is shown as such and harms no other. */
+/** One damaged entry, or one damaged bucket of the head, is shown as such and harms no other. */
 export async function rebuildSummaries(vault: Vault): Promise<Map<EntryId, EntrySummary>> {
   const summaries = new Map<EntryId, EntrySummary>();
-  for await (const { entryId, item } of vault.items()) {
-    if (item.tombstone) continue;
-    const id = parseEntryId(entryId);
-    summaries.set(id, await summaryOf(vault, id, item.revision));
+  const damaged = new Set<number>();
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const content = await readableBucket(vault, bucket);
+    if (content === null) damaged.add(bucket);
+    for (const [entryId, item] of Object.entries(content?.entries ?? {})) {
+      if (item.tombstone) continue;
+      const id = parseEntryId(entryId);
+      summaries.set(id, await summaryOf(vault, id, item.revision));
+    }
+  }
+  if (damaged.size === 0) return summaries;
+  // Nothing vouches for these any more; they are named, so that the loss is seen.
+  for (const { entryId, revision } of await vault.stores.records.all('entries')) {
+    if (damaged.has(bucketOf(entryId))) summaries.set(entryId, damagedSummary(entryId, revision));
   }
   return summaries;
+}
+
+async function readableBucket(vault: Vault, bucket: number): Promise<BucketContent | null> {
+  try {
+    return await vault.bucket(bucket);
+  } catch (thrown) {
+    if (thrown instanceof SvjError) return null;
+    throw thrown;
+  }
 }
 
 async function summaryOf(vault: Vault, id: EntryId, revision: number): Promise<EntrySummary> {

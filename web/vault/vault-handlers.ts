@@ -21,6 +21,9 @@ import { openRecoveryCopy } from './slots.ts';
 import { vaultUsage } from './usage.ts';
 import type { Stores, Vault } from './vault.ts';
 
+/** Long enough for the first screen to be there. */
+const ORPHANS_AFTER_MS = 10_000;
+
 export function vaultHandlers(): Handlers<VaultContract> {
   let stores: Promise<Stores> | undefined;
   let vault: Vault | undefined;
@@ -45,42 +48,47 @@ export function vaultHandlers(): Handlers<VaultContract> {
   async function enter(unlocked: Vault): Promise<void> {
     vault = unlocked;
     await entries.purgeTrash(unlocked, new Date());
-    await removeOrphans(unlocked);
+    // Not waited for: a large journal has tens of thousands of files, and none of them is in the way.
+    setTimeout(() => void removeOrphans(unlocked).catch(() => undefined), ORPHANS_AFTER_MS);
   }
 
   return {
     inspect: async () => outlineVault(await open()),
     suggestPassphrase,
-    async create({ passphrase, kdf }) {
-      const pwk = await receive<PassphraseKey>(passphrase);
+    async create({ passphrase, kdf }, { signal }) {
+      const pwk = await receive<PassphraseKey>(passphrase, signal);
       await enter(await createVault(await open(), pwk, kdf));
       kitIsFresh = true;
       return undefined;
     },
-    async unlock({ passphrase }) {
-      const unlocked = await unlockVault(await open(), await receive<PassphraseKey>(passphrase));
+    async unlock({ passphrase }, { signal }) {
+      const unlocked = await unlockVault(await open(), await receive<PassphraseKey>(passphrase, signal));
       if (unlocked === null) return 'wrong';
       await enter(unlocked);
       return 'unlocked';
     },
     checkWords: ({ words }) => unknownWords(words),
-    async recover({ words, passphrase, kdf }) {
-      const pwk = await receive<PassphraseKey>(passphrase);
+    async recover({ words, passphrase, kdf }, { signal }) {
+      const pwk = await receive<PassphraseKey>(passphrase, signal);
       const recovered = await recoverVault(await open(), words, pwk, kdf);
       if (recovered === null) return 'wrong';
       await enter(recovered);
       return 'unlocked';
     },
-    async changePassphrase({ current, next, kdf }) {
-      const [old, fresh] = await Promise.all([receive<PassphraseKey>(current), receive<PassphraseKey>(next)]);
+    async changePassphrase({ current, next, kdf }, { signal }) {
+      const ports = [current, next].map((port) => receive<PassphraseKey>(port, signal)) as [
+        Promise<PassphraseKey>,
+        Promise<PassphraseKey>
+      ];
+      const [old, fresh] = await Promise.all(ports);
       return changePassphrase(opened(), old, fresh, kdf);
     },
 
     recoveryState: () => recoveryState(opened().head.content.recovery, new Date()),
-    async recoveryWords({ passphrase }) {
+    async recoveryWords({ passphrase }, { signal }) {
       if (passphrase === null && !kitIsFresh) return 'wrong';
       if (passphrase !== null) {
-        const outcome = await checkPassphrase(opened(), await receive<PassphraseKey>(passphrase));
+        const outcome = await checkPassphrase(opened(), await receive<PassphraseKey>(passphrase, signal));
         if (outcome === 'wrong') return 'wrong';
       }
       const raw = await openRecoveryCopy(opened().row, opened().keys.local);
@@ -111,25 +119,19 @@ export function vaultHandlers(): Handlers<VaultContract> {
       return undefined;
     },
 
-    async list() {
-      await opened().refresh();
-      return [...opened().summaries.values()];
-    },
-    async entry({ id }) {
-      await opened().refresh();
-      return entries.viewEntry(opened(), parseEntryId(id));
-    },
-    versions: ({ id }) => entries.entryVersions(opened(), parseEntryId(id)),
+    list: () => opened().read(() => Promise.resolve([...opened().summaries.values()])),
+    entry: ({ id }) => opened().read(() => entries.viewEntry(opened(), parseEntryId(id))),
+    versions: ({ id }) => opened().read(() => entries.entryVersions(opened(), parseEntryId(id))),
     edit: ({ id, patch }) => entries.editEntry(opened(), parseEntryId(id), patch),
     async poster({ id, poster }) {
-      const bytes = await readPoster(opened(), parseEntryId(id), parseObjectId(poster));
+      const bytes = await opened().read(() => readPoster(opened(), parseEntryId(id), parseObjectId(poster)));
       return new Transferred(bytes, [bytes.buffer]);
     },
-    thumbnails: ({ id, clip }) => readThumbnails(opened(), parseEntryId(id), parseObjectId(clip)),
+    thumbnails: ({ id, clip }) => opened().read(() => readThumbnails(opened(), parseEntryId(id), parseObjectId(clip))),
     setPictures: (input) => setPictures(opened(), input),
     remove: ({ id }) => entries.removeEntry(opened(), parseEntryId(id), new Date()),
     restore: ({ id }) => entries.restoreEntry(opened(), parseEntryId(id)),
-    trash: () => entries.listTrash(opened()),
+    trash: () => opened().read(() => entries.listTrash(opened())),
     destroy: ({ id }) => entries.destroyEntry(opened(), parseEntryId(id)),
 
     startClip: (input) => startClip(opened(), input),

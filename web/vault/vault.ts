@@ -5,7 +5,8 @@
  * [Note: One writer] Every change happens under the Web Lock `svj/commit`, on top of the newest
  * head in the database, and lands in one transaction: records, buckets, head, list cache and
  * outbox together. Tabs therefore never overwrite each other, and a crash leaves the old state
- * or the new one.
+ * or the new one. What is read together is read under the same lock, shared: nobody commits
+ * between an entry's row and the bucket that vouches for it.
  */
 import type { Bytes } from '#shared/bytes.ts';
 import {
@@ -19,26 +20,23 @@ import {
 } from '#shared/crypto/keys.ts';
 import { openRecord, recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
-import { parseEnvelope } from '#shared/format/envelope.ts';
 import type { DeviceId, EntryId, VaultId } from '#shared/ids.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { ObjectStore } from '#web/store/objects.ts';
 import type { RecordStore } from '#web/store/records.ts';
-import type { HeadRow, VaultRow } from '#web/store/rows.ts';
+import type { VaultRow } from '#web/store/rows.ts';
 import { bucketEnvelope, headEnvelope } from './envelopes.ts';
 import {
   bucketKey,
   bucketOf,
-  BUCKETS,
   EMPTY_BUCKET,
   parseBucket,
-  parseHead,
   type BucketContent,
   type BucketItem,
   type HeadContent
 } from './head.ts';
+import { loadHead, requireSuccessor, type HeadState } from './head-chain.ts';
 import { ListCache } from './list-cache.ts';
-import { slotItem } from './slots.ts';
 import { rebuildSummaries } from './summaries.ts';
 import { Transaction } from './transaction.ts';
 
@@ -51,12 +49,6 @@ export interface VaultKeys {
   readonly entryWrap: EntryWrapKey;
   readonly head: HeadKey;
   readonly local: LocalKey;
-}
-
-export interface HeadState {
-  readonly content: HeadContent;
-  readonly sequence: number;
-  readonly hash: string;
 }
 
 const COMMIT_LOCK = 'svj/commit';
@@ -94,11 +86,14 @@ export class Vault {
    * @throws `vault/damaged` when the head does not open, `vault/rolled-back` when the chain or
    *   the slots do not fit it, `vault/newer-app`
    */
-  static async load(stores: Stores, keys: VaultKeys, row: VaultRow): Promise<Vault> {
-    const head = await loadHead(stores.records, keys.head, row);
-    const vault = new Vault(stores, keys, row, head, new ListCache(row.vaultId, keys.local));
-    await vault.#loadSummaries();
-    return vault;
+  static async load(stores: Stores, keys: VaultKeys, vaultId: VaultId): Promise<Vault> {
+    return shared(async () => {
+      const row = await requireRow(stores.records);
+      const head = await loadHead(stores.records, keys.head, row);
+      const vault = new Vault(stores, keys, row, head, new ListCache(vaultId, keys.local));
+      await vault.#loadSummaries();
+      return vault;
+    });
   }
 
   get id(): VaultId {
@@ -146,22 +141,16 @@ export class Vault {
     return content;
   }
 
-  /** Every entry the head lists, deleted ones as tombstones. */
-  async *items(): AsyncGenerator<{ entryId: string; item: BucketItem }> {
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      for (const [entryId, item] of Object.entries((await this.bucket(bucket)).entries)) yield { entryId, item };
-    }
-  }
-
-  /** Takes in what another tab committed meanwhile. */
-  async refresh(): Promise<void> {
-    if ((await this.stores.records.get('heads', this.#head.sequence + 1)) === undefined) return;
-    const row = await this.stores.records.get('vault', 'vault');
-    if (row === undefined) throw new SvjError('vault/absent');
-    this.#head = await loadHead(this.stores.records, this.keys.head, row);
-    this.#row = row;
-    this.#buckets.clear();
-    await this.#loadSummaries();
+  /**
+   * Takes in what another tab committed, then runs `work` while nobody commits. Not to be called
+   * within {@link commit}.
+   * @throws `vault/rolled-back` when an older head stands where a newer one was, and what `work` throws
+   */
+  read<T>(work: () => Promise<T>): Promise<T> {
+    return shared(async () => {
+      await this.#catchUp();
+      return work();
+    });
   }
 
   /**
@@ -171,7 +160,7 @@ export class Vault {
    */
   async commit<T>(build: (transaction: Transaction) => Promise<T>): Promise<T> {
     return navigator.locks.request(COMMIT_LOCK, async () => {
-      await this.refresh();
+      await this.#catchUp();
       const transaction = new Transaction(this);
       const result = await build(transaction);
       if (transaction.empty) return result;
@@ -208,40 +197,33 @@ export class Vault {
     return navigator.locks.request(COMMIT_LOCK, work);
   }
 
+  async #catchUp(): Promise<void> {
+    const { records } = this.stores;
+    const { sequence, hash } = this.#head;
+    const [kept, next] = await Promise.all([records.get('heads', sequence), records.get('heads', sequence + 1)]);
+    // A tab that slept through many commits finds its own head forgotten, and perhaps the next one too.
+    if (next === undefined && kept !== undefined && (await recordHash(kept.sealed)) === hash) return;
+    const row = await requireRow(records);
+    const head = await loadHead(records, this.keys.head, row);
+    await requireSuccessor(this.#head, kept, head);
+    this.#head = head;
+    this.#row = row;
+    this.#buckets.clear();
+    await this.#loadSummaries();
+  }
+
   async #loadSummaries(): Promise<void> {
     const cached = await this.#lists.load(this.stores.records, this.#head.hash);
     this.#summaries = cached ?? (await rebuildSummaries(this));
   }
 }
 
-async function loadHead(records: RecordStore, key: HeadKey, row: VaultRow): Promise<HeadState> {
-  const rows = await records.all('heads');
-  const newest = rows.at(-1);
-  if (newest === undefined) throw new SvjError('vault/damaged', 'no head');
-  await requireChain(rows);
-  // The header is read to learn the parent; that it opens under it is what makes it true.
-  const { parent } = parseEnvelope(newest.sealed);
-  const envelope = headEnvelope(row.vaultId, newest.sequence, newest.sequence === 1 ? null : parent);
-  const json = await openRecord(key, envelope, newest.sealed);
-  if (json === null) throw new SvjError('vault/damaged', 'head');
-  const content = parseHead(json);
-  const slots = await Promise.all(row.slots.map(slotItem));
-  const listed = new Set(content.slots.map(({ id, hash }) => `${id} ${hash}`));
-  if (slots.length !== listed.size || !slots.every(({ id, hash }) => listed.has(`${id} ${hash}`))) {
-    throw new SvjError('vault/rolled-back', 'slots');
-  }
-  return { content, sequence: newest.sequence, hash: await recordHash(newest.sealed) };
+async function requireRow(records: RecordStore): Promise<VaultRow> {
+  const row = await records.get('vault', 'vault');
+  if (row === undefined) throw new SvjError('vault/absent');
+  return row;
 }
 
-/** Each kept head names the one before it as its parent. */
-async function requireChain(rows: readonly HeadRow[]): Promise<void> {
-  for (const [i, row] of rows.entries()) {
-    const { parent, revision } = parseEnvelope(row.sealed);
-    if (revision !== row.sequence) throw new SvjError('vault/rolled-back', 'sequence');
-    const before = rows[i - 1];
-    if (before === undefined) continue;
-    if (row.sequence !== before.sequence + 1 || parent !== (await recordHash(before.sealed))) {
-      throw new SvjError('vault/rolled-back', 'chain');
-    }
-  }
+function shared<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(COMMIT_LOCK, { mode: 'shared' }, work);
 }
