@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // Two cores are what a small machine has; more workers only fight over them.
     maxWorkers: 2,
+    // Properties and key derivation take their time where other work goes on beside them.
+    testTimeout: 30_000,
     projects: [
       {
         plugins,

@@ -2,7 +2,7 @@
  * Writes `static/licences.json`: every package that is shipped, its version and its licence, for the app's About.
  * Read from the lock file and the installed packages alone, in a fixed order, so that two builds agree.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -49,5 +49,6 @@ function licenceText(folder) {
 
 if (process.argv[1] === import.meta.filename) {
   const root = join(import.meta.dirname, '..');
+  mkdirSync(join(root, 'static'), { recursive: true });
   writeFileSync(join(root, 'static', 'licences.json'), `${JSON.stringify(collectLicences(root), null, 1)}\n`);
 }

@@ -4,11 +4,13 @@
  * hands over to tasks.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
+const STAMP = join(ROOT, 'node_modules', '.svj-installed');
 
 // From here on Node runs TypeScript without a flag and brings its own database.
 const WANTED = [22, 18];
@@ -29,8 +31,18 @@ function lockedPackages(path) {
   }
 }
 
-/** npm writes its hidden lock file last: where it agrees with ours, the installation is whole and current. */
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+}
+
+/**
+ * Either this script installed exactly this lock file, or somebody else's `npm ci` did: npm writes its hidden lock
+ * file last, so where it agrees with ours the installation is whole and current.
+ */
 function isInstalled() {
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()) return true;
   const wanted = lockedPackages('package-lock.json');
   const present = lockedPackages('node_modules/.package-lock.json');
   if (!wanted || !present) return false;
@@ -43,11 +55,12 @@ function isInstalled() {
 function install() {
   console.log('Installing the packages of package-lock.json …');
   const npm = process.env['npm_execpath'];
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = npm
     ? spawnSync(process.execPath, [npm, ...args], { cwd: ROOT, stdio: 'inherit' })
     : spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
   if (status !== 0) fail('The packages could not be installed; npm says why above.');
+  writeFileSync(STAMP, lockHash());
 }
 
 /** @param {string} sentence @returns {never} */
