@@ -9,6 +9,8 @@ export interface ObjectWriter {
   write(bytes: Uint8Array<ArrayBuffer>, at: number): void;
   /** Returns when the operating system has the bytes. @throws `storage/quota` */
   flush(): void;
+  /** Grows with zeros, which reserves quota, or cuts off. @throws `storage/quota` */
+  resize(size: number): void;
   close(): void;
 }
 

@@ -86,6 +86,14 @@ class OpfsWriter implements ObjectWriter {
     }
   }
 
+  resize(size: number): void {
+    try {
+      this.#handle.truncate(size);
+    } catch (thrown) {
+      throw storageError(thrown);
+    }
+  }
+
   close(): void {
     this.#handle.close();
   }

@@ -3,7 +3,7 @@
  * discarded. What is kept is sealed again under a new object and a new key; the old key is
  * never written with again.
  */
-import { concat, type Bytes } from '#shared/bytes.ts';
+import { concat, sha256, toHex, type Bytes } from '#shared/bytes.ts';
 import { containerIndex } from '#shared/container/container-index.ts';
 import { objectKey } from '#shared/crypto/keys.ts';
 import { paddedSize } from '#shared/crypto/padding.ts';
@@ -14,10 +14,10 @@ import { HEAD_BYTES, SEGMENT_BYTES, SEGMENT_PLAINTEXT, segmentOffset } from '#sh
 import { newObjectId } from '#shared/ids.ts';
 import type { ObjectReader } from '#web/store/objects.ts';
 import type { DraftRow } from '#web/store/rows.ts';
-import type { Fraction, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
+import type { ClosedClip, Fraction, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
 import { heldClips, holdClip } from './clip-lock.ts';
 import { readTail, tailName } from './clip-tail.ts';
-import { ClipWriter } from './clip-writer.ts';
+import { ClipWriter, headOf } from './clip-writer.ts';
 import { abandonClip, openDraft, recordClip, type OpenedDraft } from './clips.ts';
 import type { EntryView } from './entries.ts';
 import { objectEnvelope } from './envelopes.ts';
@@ -42,7 +42,7 @@ export async function unfinishedClips(vault: Vault, work: Work): Promise<Unfinis
     if (draft === null) continue;
     const seen = draft.content.source === 'import' ? null : await measure(vault, draft, work);
     if (seen === null || seen.dataLength === 0) await abandonClip(vault, row);
-    else if (seen.closed) await keepClip(vault, row, work);
+    else if (seen.closed !== null) await adoptClip(vault, draft, seen.closed);
     else found.push(await describe(vault, draft, seen));
   }
   return found;
@@ -66,10 +66,10 @@ export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work
     });
     try {
       const batch = new Batch((bytes) => writer.append(bytes));
-      const { stopped } = await scan(vault, draft, work, (bytes) => batch.add(bytes));
+      const { end } = await scan(vault, draft, work, (bytes) => batch.add(bytes));
       await batch.rest();
       const closed = await writer.close();
-      const ended = stopped ? 'stopped' : 'recovered';
+      const ended = end === null ? 'recovered' : 'stopped';
       const view = await vault.commit((transaction) =>
         recordClip(transaction, draft, { clipId: newId, closed, ended, poster: null, thumbnails: null })
       );
@@ -85,23 +85,37 @@ export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work
   }
 }
 
+/** A clip with a sealed end needs only its place in the record; its bytes stay where they are. */
+async function adoptClip(vault: Vault, draft: OpenedDraft, closed: ClosedClip): Promise<void> {
+  const { clipId } = draft.row;
+  await vault.commit(async (transaction) => {
+    const current = await openDraft(vault, clipId); // another tab may have been quicker
+    if (current === null) return;
+    const pictures = { poster: null, thumbnails: null };
+    await recordClip(transaction, current, { clipId, closed, ended: 'stopped', ...pictures });
+  });
+  await vault.stores.objects.remove(tailName(clipId));
+}
+
 interface Measured {
   readonly dataLength: number;
   readonly durationMs: number;
-  readonly closed: boolean;
+  /** What the recorder would have said, when the recording has its sealed end. */
+  readonly closed: ClosedClip | null;
 }
 
 async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured> {
   const index = containerIndex(draft.content.mime);
-  let readable = true;
-  const scanned = await scan(vault, draft, work, (bytes) => {
+  const seen = { readable: true };
+  const { dataLength, end } = await scan(vault, draft, work, (bytes) => {
     try {
-      if (readable) index.append(bytes);
+      if (seen.readable) index.append(bytes);
     } catch {
-      readable = false; // kept all the same; only its length is not known
+      seen.readable = false; // kept all the same; only its length is not known
     }
   });
-  return { dataLength: scanned.dataLength, durationMs: index.durationMs, closed: scanned.stopped };
+  const closed = end && { ...end, dataLength, head: headOf(seen.readable ? index : null, dataLength) };
+  return { dataLength, durationMs: index.durationMs, closed };
 }
 
 async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measured): Promise<UnfinishedClip> {
@@ -116,18 +130,21 @@ async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measu
   };
 }
 
+interface Scanned {
+  readonly dataLength: number;
+  /** Null when the recording has no sealed end. */
+  readonly end: Pick<ClosedClip, 'plaintextLength' | 'segments' | 'headHash'> | null;
+}
+
+const NOTHING: Scanned = { dataLength: 0, end: null };
+
 /** Everything recorded, in order: full segments from 0 while they open, then the end or the tail. */
-async function scan(
-  vault: Vault,
-  draft: OpenedDraft,
-  work: Work,
-  take: (bytes: Bytes) => unknown
-): Promise<{ dataLength: number; stopped: boolean }> {
+async function scan(vault: Vault, draft: OpenedDraft, work: Work, take: (bytes: Bytes) => unknown): Promise<Scanned> {
   const file = await vault.stores.objects.open(draft.row.clipId);
-  if (file === null) return { dataLength: 0, stopped: false };
+  if (file === null) return NOTHING;
   try {
     const opener = await openBody(vault, draft.row, draft, file);
-    if (opener === null) return { dataLength: 0, stopped: false };
+    if (opener === null) return NOTHING;
     return await scanSegments(vault, draft, file, opener, work, take);
   } finally {
     file.close();
@@ -141,7 +158,7 @@ async function scanSegments(
   opener: ObjectOpener,
   work: Work,
   take: (bytes: Bytes) => unknown
-): Promise<{ dataLength: number; stopped: boolean }> {
+): Promise<Scanned> {
   const held: Bytes[] = []; // the padding's mark may stand in the segment before the last one
   let segments = 0;
   let dataLength = 0;
@@ -158,13 +175,15 @@ async function scanSegments(
       const last = await opened(opener.segment(segments, sealed, true));
       if (last !== null) {
         for (const bytes of unpadded([...held, last])) await give(bytes);
-        return { dataLength, stopped: true };
+        const headHash = toHex(await sha256(await file.read(0, HEAD_BYTES)));
+        const plaintextLength = segments * SEGMENT_PLAINTEXT + last.length;
+        return { dataLength, end: { plaintextLength, segments: segments + 1, headHash } };
       }
       // Killed while the padding was written: it is not part of the recording.
       const tail = await tailOf(vault, draft, segments);
       for (const bytes of tail.length > 0 ? held : unpadded(held, CERTAIN_PADDING)) await give(bytes);
       await give(tail);
-      return { dataLength, stopped: false };
+      return { dataLength, end: null };
     }
     segments++;
     held.push(full);

@@ -34,6 +34,8 @@ export class ClipTail {
     this.#file = file;
     this.#key = key;
     this.#clip = clip;
+    // Both slots at once: a device that fills up later has room for the tail already.
+    file.resize(2 * SLOT_BYTES);
   }
 
   /** Returns when `rest`, which follows `segments` full segments, is flushed. */

@@ -8,7 +8,7 @@ import { encodeFramed } from '#shared/format/framed.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { sealedSize } from '#shared/format/segment.ts';
 import { newEntryId, newObjectId, type EntryId, type ObjectId } from '#shared/ids.ts';
-import { boolean, literal, looseObject, picklist, string, validate, type InferOutput } from '#shared/schema.ts';
+import { literal, looseObject, picklist, string, validate, type InferOutput } from '#shared/schema.ts';
 import { parseEntryRecord, parseInstant, type Clip, type StoredObject } from '#web/model/entry.ts';
 import { applyPatch, newEntryRecord, withClip } from '#web/model/patch.ts';
 import { summarise } from '#web/model/summary.ts';
@@ -34,9 +34,7 @@ const draftContent = looseObject({
   clip: string(),
   mime: string(),
   recordedAt: string(),
-  source: picklist(['camera', 'import']),
-  /** Whether its end will be padded: tells data that looks like padding from padding. */
-  pad: boolean()
+  source: picklist(['camera', 'import'])
 });
 
 export type DraftContent = InferOutput<typeof draftContent>;
@@ -61,19 +59,18 @@ export async function startClip(
   const clipId = newObjectId();
   const { entryId, key, wrapped, epoch } =
     input.entryId === null ? await newEntry(vault) : await knownEntry(vault, input.entryId);
-  const pad = vault.head.content.settings.padVideo;
   const content: DraftContent = {
     schema: 1,
     clip: clipId,
     mime: input.mime,
     // Checked before anything is recorded: a record that could not be read back must not be written.
     recordedAt: parseInstant(input.recordedAt),
-    source: input.source,
-    pad
+    source: input.source
   };
   const sealed = await sealRecord(await recordKey(key, entryId), recordEnvelope(vault.id, entryId, epoch, 0), content);
   await vault.stores.records.commit({ put: { drafts: [{ clipId, entryId, epoch, wrap: wrapped, sealed }] } });
   const { seal, tail } = await objectKey(key, clipId, KIND.media);
+  const pad = vault.head.content.settings.padVideo;
   const message: RecorderKeyMessage = { seal, tail, vaultId: vault.id, entryId, clipId, epoch, mime: input.mime, pad };
   input.recorder.postMessage(message);
   return { entryId, clipId };

@@ -1,102 +1,112 @@
 /**
- * The object port in memory, for tests. Tells flushed bytes from written ones, so that a test
- * can cut the power: what was not flushed is then torn at any byte.
+ * The object port in memory, for tests: tells flushed bytes from written ones, so that a test
+ * can cut the power; can be full; can fail at the N-th operation.
  */
-import type { Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { ObjectReader, ObjectStore, ObjectWriter } from '../objects.ts';
-import type { Faults } from './faults.ts';
-
-interface Write {
-  readonly at: number;
-  readonly bytes: Bytes;
-}
-
-class MemoryFile {
-  bytes: Bytes = new Uint8Array();
-  unflushed: Write[] = [];
-  writing = false;
-
-  apply({ at, bytes }: Write): void {
-    const end = at + bytes.length;
-    if (end > this.bytes.length) {
-      const grown = new Uint8Array(end);
-      grown.set(this.bytes);
-      this.bytes = grown;
-    }
-    this.bytes.set(bytes, at);
-  }
-}
+import { Faults } from './faults.ts';
+import { MemoryFile } from './memory-file.ts';
 
 export class MemoryObjects implements ObjectStore {
   readonly files = new Map<string, MemoryFile>();
-  readonly #faults: Faults | undefined;
+  readonly #faults: Faults;
+  /** Bytes that all files together may have. */
+  capacity = Number.POSITIVE_INFINITY;
+  /** Called before each change: a moment at which the power may fail. */
+  onChange: () => void = () => undefined;
 
-  constructor(faults?: Faults) {
+  constructor(faults = new Faults()) {
     this.#faults = faults;
   }
 
-  create(name: string): Promise<ObjectWriter> {
-    if (this.files.get(name)?.writing) return Promise.reject(new SvjError('object/busy'));
-    if (this.#faults?.strikes()) return Promise.reject(new SvjError('storage/quota'));
-    const file = new MemoryFile();
-    file.writing = true;
-    this.files.set(name, file);
-    return Promise.resolve(this.#writer(file));
+  get used(): number {
+    return [...this.files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
   }
 
-  open(name: string): Promise<ObjectReader | null> {
-    const file = this.files.get(name);
-    if (file === undefined) return Promise.resolve(null);
-    return Promise.resolve({
-      size: file.bytes.length,
-      read: (from, to) => Promise.resolve(file.bytes.slice(from, to)),
-      close: () => undefined
+  async create(name: string): Promise<ObjectWriter> {
+    await Promise.resolve();
+    return this.#faults.run(() => {
+      if (this.files.get(name)?.writers) throw new SvjError('object/busy');
+      const file = new MemoryFile();
+      file.writers = 1;
+      this.files.set(name, file);
+      return this.#writer(file);
     });
   }
 
-  remove(name: string): Promise<void> {
-    if (this.files.get(name)?.writing) return Promise.reject(new SvjError('object/busy'));
-    this.files.delete(name);
-    return Promise.resolve();
-  }
-
-  list(): Promise<string[]> {
-    return Promise.resolve([...this.files.keys()]);
-  }
-
-  /** Power loss: of the unflushed writes only the first `kept` bytes reached the disk. */
-  cutPower(kept: number): void {
-    for (const file of this.files.values()) {
-      const flushed = file.bytes.slice();
-      const writes = file.unflushed;
-      file.bytes = flushed;
-      file.unflushed = [];
-      file.writing = false;
-      let left = kept;
-      for (const { at, bytes } of writes) {
-        const part = bytes.slice(0, Math.max(0, left));
-        left -= bytes.length;
-        if (part.length > 0) file.apply({ at, bytes: part });
+  async open(name: string): Promise<ObjectReader | null> {
+    await Promise.resolve();
+    const file = this.files.get(name);
+    if (file === undefined) return null;
+    file.readers++;
+    const { bytes } = file;
+    return {
+      size: bytes.length,
+      read: (from, to) => Promise.resolve(bytes.slice(from, to)),
+      close: () => {
+        file.readers--;
       }
-    }
+    };
+  }
+
+  async remove(name: string): Promise<void> {
+    await Promise.resolve();
+    this.#faults.run(() => {
+      this.onChange();
+      const file = this.files.get(name);
+      if (file !== undefined && file.writers + file.readers > 0) throw new SvjError('object/busy');
+      this.files.delete(name);
+    });
+  }
+
+  async list(): Promise<string[]> {
+    await Promise.resolve();
+    return [...this.files.keys()];
+  }
+
+  /** As it is now, for another run; nobody has anything open. */
+  copy(faults = new Faults()): MemoryObjects {
+    const objects = new MemoryObjects(faults);
+    for (const [name, file] of this.files) objects.files.set(name, file.copy());
+    return objects;
+  }
+
+  /** Power loss: of each file's unflushed bytes only the first `kept` reached the disk. */
+  cutPower(kept: number): void {
+    for (const file of this.files.values()) file.tearAt(kept);
+  }
+
+  /** Power loss: unflushed sectors reached the disk or not, one by one. */
+  cutPowerBySector(survives: () => boolean): void {
+    for (const file of this.files.values()) file.tearBySector(survives);
   }
 
   #writer(file: MemoryFile): ObjectWriter {
+    const change = (work: () => void, growsTo = 0): void => {
+      this.#faults.run(() => {
+        this.onChange();
+        if (this.used + Math.max(0, growsTo - file.bytes.length) > this.capacity) throw new SvjError('storage/quota');
+        work();
+      });
+    };
     return {
       write: (bytes, at) => {
-        if (this.#faults?.strikes()) throw new SvjError('storage/quota');
-        file.unflushed.push({ at, bytes: bytes.slice() });
+        change(() => {
+          file.write(bytes, at);
+        }, at + bytes.length);
       },
       flush: () => {
-        if (this.#faults?.strikes()) throw new SvjError('storage/quota');
-        for (const write of file.unflushed) file.apply(write);
-        file.unflushed = [];
+        change(() => {
+          file.flush();
+        });
+      },
+      resize: (size) => {
+        change(() => {
+          file.resize(size);
+        }, size);
       },
       close: () => {
-        for (const write of file.unflushed) file.apply(write);
-        file.unflushed = [];
-        file.writing = false;
+        file.writers = 0;
       }
     };
   }

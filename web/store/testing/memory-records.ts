@@ -2,17 +2,27 @@
 import { SvjError } from '#shared/errors.ts';
 import type { Changes, RecordStore } from '../records.ts';
 import { KEY_PATHS, type RowKey, type Table, type Tables } from '../rows.ts';
-import type { Faults } from './faults.ts';
+import { Faults } from './faults.ts';
 
 export class MemoryRecords implements RecordStore {
   readonly #tables = new Map<Table, Map<string, unknown>>();
-  readonly #faults: Faults | undefined;
+  readonly #faults: Faults;
+  /** Rows read one by one: shows what a timeline opened without. */
+  reads = 0;
 
-  constructor(faults?: Faults) {
+  constructor(faults = new Faults()) {
     this.#faults = faults;
   }
 
+  /** As it is now, for another run. */
+  copy(faults = new Faults()): MemoryRecords {
+    const records = new MemoryRecords(faults);
+    for (const [table, rows] of this.#tables) records.#tables.set(table, new Map(rows));
+    return records;
+  }
+
   get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined> {
+    this.reads++;
     const row = this.#table(table).get(JSON.stringify(key)) as Tables[T] | undefined;
     return Promise.resolve(row && structuredClone(row));
   }
@@ -26,13 +36,20 @@ export class MemoryRecords implements RecordStore {
     return (await this.all(table)).filter((row) => row.entryId === entryId);
   }
 
-  commit(changes: Changes): Promise<void> {
-    if (this.#faults?.strikes()) return Promise.reject(new SvjError('storage/quota'));
-    for (const table of Object.keys(KEY_PATHS) as Table[]) {
-      for (const key of changes.remove?.[table] ?? []) this.#table(table).delete(JSON.stringify(key));
-      for (const row of changes.put?.[table] ?? []) this.#table(table).set(keyOf(table, row), structuredClone(row));
-    }
-    return Promise.resolve();
+  async commit(changes: Changes): Promise<void> {
+    await Promise.resolve();
+    // Everything is copied before anything is changed: a row that cannot be stored changes nothing.
+    const rows = (Object.keys(KEY_PATHS) as Table[]).map((table) => ({
+      known: this.#table(table),
+      gone: (changes.remove?.[table] ?? []).map((key) => JSON.stringify(key)),
+      put: (changes.put?.[table] ?? []).map((row) => [keyOf(table, row), structuredClone(row)] as const)
+    }));
+    this.#faults.run(() => {
+      for (const { known, gone, put } of rows) {
+        for (const key of gone) known.delete(key);
+        for (const [key, row] of put) known.set(key, row);
+      }
+    });
   }
 
   close(): void {
@@ -51,7 +68,11 @@ export class MemoryRecords implements RecordStore {
 
 function keyOf(table: Table, row: object): string {
   const path: string | readonly string[] = KEY_PATHS[table];
-  const field = (name: string): unknown => (row as Record<string, unknown>)[name];
+  const field = (name: string): unknown => {
+    const part = (row as Record<string, unknown>)[name];
+    if (typeof part === 'string' || typeof part === 'number') return part;
+    throw new SvjError('internal', 'key');
+  };
   return JSON.stringify(typeof path === 'string' ? field(path) : path.map(field));
 }
 
