@@ -1,0 +1,26 @@
+/** Which screen may be seen, by the state of the journal and the address. */
+import type { SessionStatus } from '#web/state/session.svelte.ts';
+
+export type Shown = 'starting' | 'welcome' | 'locked' | 'screen';
+
+/**
+ * The address stays what it was while locked, so that unlocking returns to it.
+ *
+ * @param recording a clip is being written by this tab: its own screen stays, without content
+ */
+export function mayShow(status: SessionStatus, path: string, recording: boolean): Shown {
+  // The settings show nothing of the journal while it is locked, and say what the app is.
+  if (path === '/settings') return status === 'starting' ? 'starting' : 'screen';
+  switch (status) {
+    case 'starting':
+      return 'starting';
+    case 'unsupported':
+      return 'welcome';
+    case 'absent':
+      return path === '/create' ? 'screen' : 'welcome';
+    case 'locked':
+      return path === '/recover' || (path === '/record' && recording) ? 'screen' : 'locked';
+    case 'unlocked':
+      return 'screen';
+  }
+}
