@@ -17,6 +17,7 @@ import {
   type SpaceLeft
 } from '#web/journal/capture.ts';
 import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
+import { m } from '#web/messages/catalogue.svelte.ts';
 import type { Durable } from '#web/workers/contracts.ts';
 import { startRecorder } from '#web/workers/workers.ts';
 import { camera } from './camera.svelte.ts';
@@ -24,6 +25,7 @@ import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
 import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export type { Interruption, RecorderState, SpaceLeft };
 
@@ -213,6 +215,7 @@ class Recording {
   async #begin(): Promise<void> {
     const preset = PRESETS[settings.quality];
     const stream = await camera.open();
+    await this.#settle();
     this.#durable = null;
     this.#end = null;
     this.#interruption = null;
@@ -239,6 +242,18 @@ class Recording {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** A clip that could not be named yet, because the journal was locked or full, comes before the next one. */
+  async #settle(): Promise<void> {
+    if (this.#end === null || (this.#end.outcome !== 'sealed' && this.#end.outcome !== 'unfinished')) return;
+    const { entryId, clipId } = this.#end;
+    try {
+      entries.apply((await session.vault.call('keep', { entryId, clipId })).summary);
+    } catch (thrown) {
+      // Kept meanwhile, by the journal's own look at unfinished recordings.
+      if (toSvjError(thrown).code !== 'object/absent') throw thrown;
+    }
+  }
+
   async #interrupted(reason: Interruption): Promise<void> {
     this.#interruption = reason;
     const take = this.#take;
@@ -259,6 +274,7 @@ class Recording {
     }
     if (end.code !== null) this.#error = new SvjError(end.code);
     this.#end = end;
+    if (end.outcome === 'sealed') toasts.show(m.record.locked.done, { durationMs: 12_000 });
     if (end.kept !== null) {
       entries.apply(end.kept.summary);
       void completeEntry(end.kept);
