@@ -23,7 +23,6 @@ interface InstallPrompt extends Event {
 declare global {
   interface WindowEventMap {
     beforeinstallprompt: InstallPrompt;
-    'vite:preloadError': Event;
   }
 }
 

@@ -2,7 +2,13 @@
 import { toSvjError } from '#shared/errors.ts';
 import { parseObjectId, type ObjectId } from '#shared/ids.ts';
 import type { Clip } from '#web/model/entry.ts';
-import { CLIP_PATH, type ClipAnswer, type ClipRequest, type ClipTrouble, type EndClips } from '#web/workers/clip-port.ts';
+import {
+  CLIP_PATH,
+  type ClipAnswer,
+  type ClipRequest,
+  type ClipTrouble,
+  type EndClips
+} from '#web/workers/clip-port.ts';
 import { timeBefore } from './playable-time.ts';
 import type { VaultClient } from './session.ts';
 

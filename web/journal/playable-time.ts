@@ -54,7 +54,7 @@ function segmentStart(head: Uint8Array): number | null {
 
 /** Elements of a Segment whose end is elsewhere, as far as they are whole. */
 function* children(bytes: Uint8Array, from: number): Generator<{ id: number; data: Uint8Array }> {
-  for (let at = from; at < bytes.length; ) {
+  for (let at = from; at < bytes.length;) {
     const id = vint(bytes, at, ID_BYTES, true);
     const size = vint(bytes, at + id.length, SIZE_BYTES, false);
     const start = at + id.length + size.length;

@@ -32,7 +32,7 @@ export class ClipReader implements ByteReader {
   }
 
   async read(from: number, to: number): Promise<Bytes> {
-    for (let end = to; ; ) {
+    for (let end = to; ;) {
       try {
         return await this.#source.read(from, end);
       } catch (thrown) {

@@ -30,7 +30,8 @@ export class Clips {
   /** @param clientId of the window that asks, empty where the browser does not say */
   async answer(request: Request, clientId: string, keepAlive: (work: Promise<void>) => void): Promise<Response> {
     const { method } = request;
-    if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
+    if (method !== 'GET' && method !== 'HEAD')
+      return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
     const asked = parseClipUrl(new URL(request.url));
     if (asked === null) return new Response(null, { status: 404 });
 

@@ -27,9 +27,7 @@ const inbox = new SharedInbox();
 worker.addEventListener('install', (event) => event.waitUntil(shell.install()));
 
 // Claiming matters on the first visit only, so that it can already play; later versions find no page to claim.
-worker.addEventListener('activate', (event) =>
-  event.waitUntil(shell.activate().then(() => worker.clients.claim()))
-);
+worker.addEventListener('activate', (event) => event.waitUntil(shell.activate().then(() => worker.clients.claim())));
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -20,7 +20,8 @@ export class SharedInbox {
 
   async receive(request: Request): Promise<Response> {
     const form = await request.formData().catch(() => new FormData());
-    this.#file = [...form.values()].find((value) => value instanceof File && value.size > 0) as File | undefined ?? null;
+    this.#file =
+      ([...form.values()].find((value) => value instanceof File && value.size > 0) as File | undefined) ?? null;
     return new Response(null, { status: 303, headers: { Location: NEXT } });
   }
 

@@ -43,7 +43,9 @@ export class Shell {
    */
   async install(): Promise<void> {
     const responses = await Promise.all(
-      Object.entries(this.#files).map(async ([path, integrity]) => [path, await this.#verified(path, integrity)] as const)
+      Object.entries(this.#files).map(
+        async ([path, integrity]) => [path, await this.#verified(path, integrity)] as const
+      )
     );
     const cache = await this.#world.caches.open(this.#name);
     await Promise.all(responses.map(([path, response]) => cache.put(path, response)));

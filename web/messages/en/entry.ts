@@ -83,7 +83,11 @@ export const entry = {
     waiting: 'Opening …',
     clipOf: (n: number, count: number): string => `Clip ${n} of ${count}`,
     duration: (h: number, min: number, s: number): string =>
-      [h > 0 ? (h === 1 ? '1 hour' : `${h} hours`) : '', min > 0 ? (min === 1 ? '1 minute' : `${min} minutes`) : '', seconds(s)]
+      [
+        h > 0 ? (h === 1 ? '1 hour' : `${h} hours`) : '',
+        min > 0 ? (min === 1 ? '1 minute' : `${min} minutes`) : '',
+        seconds(s)
+      ]
         .filter((part) => part !== '')
         .join(' ')
   },

@@ -35,7 +35,10 @@ export function tellMediaSession(playing: boolean): void {
   if ('mediaSession' in navigator) navigator.mediaSession.playbackState = playing ? 'playing' : 'paused';
 }
 
-function set(session: MediaSession, handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler | null>>): void {
+function set(
+  session: MediaSession,
+  handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler | null>>
+): void {
   for (const [action, handler] of Object.entries(handlers)) {
     try {
       session.setActionHandler(action as MediaSessionAction, handler);

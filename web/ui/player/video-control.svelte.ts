@@ -163,8 +163,10 @@ export class VideoControl {
   readonly attach = (video: HTMLVideoElement): (() => void) => {
     this.#video = video;
     const listening = new AbortController();
-    const on = (type: keyof HTMLMediaElementEventMap | 'enterpictureinpicture' | 'leavepictureinpicture', run: () => void) =>
-      video.addEventListener(type, run, { signal: listening.signal });
+    const on = (
+      type: keyof HTMLMediaElementEventMap | 'enterpictureinpicture' | 'leavepictureinpicture',
+      run: () => void
+    ) => video.addEventListener(type, run, { signal: listening.signal });
     on('loadedmetadata', () => this.#arrive());
     on('timeupdate', () => this.#tick());
     on('seeked', () => this.#tick());
@@ -296,7 +298,8 @@ export class VideoControl {
     let last: VideoFrameCallbackMetadata | null = null;
     const frame = (_now: number, seen: VideoFrameCallbackMetadata): void => {
       if (this.#video !== video) return;
-      const apart = last && seen.presentedFrames === last.presentedFrames + 1 ? (seen.mediaTime - last.mediaTime) * 1000 : 0;
+      const apart =
+        last && seen.presentedFrames === last.presentedFrames + 1 ? (seen.mediaTime - last.mediaTime) * 1000 : 0;
       if (apart > 1 && apart < LONGEST_FRAME_MS) this.#frameMs = apart;
       last = seen;
       this.#tick();
