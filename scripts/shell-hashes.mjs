@@ -3,7 +3,7 @@
  * the adapter, since the worker is bundled before the last files are there.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WORKER = 'service-worker.js';
@@ -22,6 +22,9 @@ export function withShellHashes(adapter) {
     async adapt(builder) {
       const client = builder.getClientDirectory();
       const fallback = builder.getBuildDirectory('shell.html');
+      // A page of an earlier build would only cause a warning.
+      rmSync(fallback, { force: true });
+      builder.rimraf(fallback);
       await builder.generateFallback(fallback);
       const files = [
         ...readdirSync(client, { recursive: true, withFileTypes: true })
