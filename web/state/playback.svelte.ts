@@ -9,7 +9,7 @@ import type { ClipTrouble } from '#web/workers/clip-port.ts';
 import type { ThumbnailSheet } from '#web/workers/contracts.ts';
 import { entries } from './entries.svelte.ts';
 import { EntryEditor, type Kept } from './entry-editor.svelte.ts';
-import { player } from './player.svelte.ts';
+import { player } from './player.ts';
 import { posters } from './posters.svelte.ts';
 import { session } from './session.svelte.ts';
 

@@ -8,6 +8,7 @@ import {
   takeShared,
   type Persistence
 } from '#web/pwa.ts';
+import { player } from './player.ts';
 
 class PwaState {
   readonly #pwa = new Pwa({
@@ -32,6 +33,8 @@ class PwaState {
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
+    // A worker that leads a player here must find somebody, be it to hear that the journal is locked.
+    player.serve();
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
     const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);

@@ -6,19 +6,15 @@ import { session } from './session.svelte.ts';
 class Player {
   readonly #listeners = new Set<(trouble: ClipTrouble) => void>();
 
-  /** Once per document, by the layout, as early as can be: a locked page has to say that it is. Returns how to stop. */
-  serve(): () => void {
-    const stopServing = serveClips({
+  /** Once per document, as early as can be: a locked page has to say that it is. */
+  serve(): void {
+    serveClips({
       vault: () => session.vault,
       ontrouble: (trouble) => {
         for (const listener of this.#listeners) listener(trouble);
       }
     });
-    const stopLocking = session.onLock(endClips);
-    return () => {
-      stopServing();
-      stopLocking();
-    };
+    session.onLock(endClips);
   }
 
   /** Returns how to stop listening. */
