@@ -6,7 +6,7 @@ import type { EntryVersion } from '#web/workers/contracts.ts';
 import { session } from './session.svelte.ts';
 
 /** `saved` only after the vault said so. */
-export type EditStatus = 'saved' | 'unsaved' | 'saving' | 'failed';
+export type EditStatus = 'saved' | 'changed' | 'saving' | 'failed';
 export type { EntryVersion };
 
 /** What a person may change here; trims have their own screen. */
@@ -75,7 +75,7 @@ export class EntryEditor {
 
   change(edit: Edit): void {
     this.#draft = { ...this.#draft, ...limited(edit) };
-    if (this.#status !== 'saving') this.#status = 'unsaved';
+    if (this.#status !== 'saving') this.#status = 'changed';
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
   }
@@ -127,7 +127,7 @@ export class EntryEditor {
     try {
       this.#onkept(await session.vault.call('edit', { id: this.#record().id, patch: this.#sending }));
       this.#failure = null;
-      this.#status = Object.keys(this.#draft).length === 0 ? 'saved' : 'unsaved';
+      this.#status = Object.keys(this.#draft).length === 0 ? 'saved' : 'changed';
       if (this.#versions !== null) void this.loadVersions();
     } catch (thrown) {
       this.#draft = { ...this.#sending, ...this.#draft };
