@@ -39,7 +39,7 @@ class Review {
   readonly #shown = $derived<EntryPatch>({ ...this.#sending, ...this.#draft });
   #clipAt = $state(0);
   #sheets = $state.raw<ReadonlyMap<ObjectId, { url: string; sheet: ThumbnailSheet }>>(new Map());
-  #posters = $state.raw<readonly { bytes: Bytes; url: string }[]>([]);
+  #posters = $state.raw<readonly { bytes: Bytes; url: string }[] | null>(null);
   #chosen = $state<number | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -107,8 +107,9 @@ class Review {
     return this.clip === null ? null : (this.#sheets.get(this.clip.id) ?? null);
   }
 
-  get posters(): readonly PosterChoice[] {
-    return this.#posters.map(({ url }, i) => ({ url, chosen: this.#chosen === i }));
+  /** Null while frames are looked for; empty when the clip gives none. */
+  get posters(): readonly PosterChoice[] | null {
+    return this.#posters?.map(({ url }, i) => ({ url, chosen: this.#chosen === i })) ?? null;
   }
 
   /** Never rejects: `status` and `error` say how it went. */
@@ -161,7 +162,7 @@ class Review {
   }
 
   async choosePoster(at: number): Promise<void> {
-    const [choice, clip, record] = [this.#posters[at], this.clip, this.#record];
+    const [choice, clip, record] = [this.#posters?.[at], this.clip, this.#record];
     if (choice === undefined || clip === null || record === null) return;
     this.#chosen = at;
     await this.#write(() => choosePoster(session.vault, record.id, clip.id, choice.bytes.slice()));
@@ -245,12 +246,13 @@ class Review {
       this.#posters = frames.map((bytes) => ({ bytes, url: URL.createObjectURL(new Blob([bytes])) }));
     } catch {
       // Without pictures everything else of the review still works.
+      if (!signal.aborted) this.#posters = [];
     }
   }
 
   #dropPosters(): void {
-    for (const { url } of this.#posters) URL.revokeObjectURL(url);
-    this.#posters = [];
+    for (const { url } of this.#posters ?? []) URL.revokeObjectURL(url);
+    this.#posters = null;
     this.#chosen = null;
   }
 }
