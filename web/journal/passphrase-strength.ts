@@ -27,6 +27,10 @@ export interface Strength {
 
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
+function guesses(text: string): number {
+  return text === '' ? 0 : zxcvbn.check(text, ['secure', 'video', 'journal']).guessesLog10;
+}
+
 /** Counts what a person sees as characters, after the normalisation that derivation applies. */
 export function judgePassphrase(passphrase: string): Strength {
   const normal = passphrase.normalize('NFC');
@@ -34,7 +38,9 @@ export function judgePassphrase(passphrase: string): Strength {
   const short = length < PASSPHRASE_GOOD_CHARACTERS;
   if (length === 0) return { level: 0, refusal: 'empty', short };
   if (utf8(normal).length > PASSPHRASE_MAX_BYTES) return { level: 0, refusal: 'too-long', short };
-  const { guessesLog10 } = zxcvbn.check(normal.slice(0, JUDGED_CHARACTERS), ['secure', 'video', 'journal']);
+  // A known sentence is not stronger for its spaces.
+  const judged = normal.slice(0, JUDGED_CHARACTERS);
+  const guessesLog10 = Math.min(guesses(judged), guesses(judged.replaceAll(/\s/g, '')));
   const level = ENOUGH_GUESSES_LOG10.filter((enough) => guessesLog10 >= enough).length as Strength['level'];
   if (length < PASSPHRASE_MIN_CHARACTERS) return { level: Math.min(level, 1) as 0 | 1, refusal: 'too-short', short };
   return { level, refusal: level === 0 ? 'common' : null, short };

@@ -9,8 +9,8 @@ export type Shown = 'starting' | 'welcome' | 'locked' | 'screen';
  * @param recording a clip is being written by this tab: its own screen stays, without content
  */
 export function mayShow(status: SessionStatus, path: string, recording: boolean): Shown {
-  // The settings show nothing of the journal while it is locked, and say what the app is.
-  if (path === '/settings') return status === 'starting' ? 'starting' : 'screen';
+  // What the app is, in which language and colours, is for everyone to see.
+  if (path === '/about') return status === 'starting' ? 'starting' : 'screen';
   switch (status) {
     case 'starting':
       return 'starting';

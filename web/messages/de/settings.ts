@@ -78,7 +78,5 @@ export const settings: Catalogue['settings'] = {
     'Wer Browserdaten löscht, löscht das Tagebuch. Eine Sicherung gibt es in dieser Version nicht.'
   ],
   licences: 'Software, aus der diese App besteht',
-  licencesFailed: 'Die Liste ließ sich nicht lesen. Sie gehört zur App; lade neu und versuche es noch einmal.',
-  lockedNote: 'Entsperre dein Tagebuch, um alle Einstellungen zu sehen.',
-  backToJournal: 'Zurück'
+  licencesFailed: 'Die Liste ließ sich nicht lesen. Sie gehört zur App; lade neu und versuche es noch einmal.'
 };

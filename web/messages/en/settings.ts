@@ -74,7 +74,5 @@ export const settings = {
     'Deleting browser data deletes the journal. There is no backup in this version.'
   ],
   licences: 'Software this app is built from',
-  licencesFailed: 'The list could not be read. It comes with the app; reload and try again.',
-  lockedNote: 'Unlock your journal to see all settings.',
-  backToJournal: 'Back'
+  licencesFailed: 'The list could not be read. It comes with the app; reload and try again.'
 };
