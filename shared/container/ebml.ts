@@ -64,18 +64,23 @@ export class ElementHeader {
   /** Bytes of data, or `UNKNOWN_SIZE`. Above 2^53 inexact, which is beyond every file. */
   size = 0;
 
-  /**
-   * Goes behind the next header. False, and nothing consumed, until more bytes arrive.
-   *
-   * @throws `media/foreign` for an id or size longer than Matroska allows
-   */
+  /** Goes behind the next header. False, and nothing consumed, until more bytes arrive. */
   read(reader: SliceReader): boolean {
     if (!this.peek(reader)) return false;
-    reader.advance(this.#length);
+    this.pass(reader);
     return true;
   }
 
-  /** Like `read`, without consuming. */
+  /** Goes behind the header just peeked at. */
+  pass(reader: SliceReader): void {
+    reader.advance(this.#length);
+  }
+
+  /**
+   * Like `read`, without consuming.
+   *
+   * @throws `media/foreign` for an id or size longer than Matroska allows
+   */
   peek(reader: SliceReader): boolean {
     if (!reader.has(1)) return false;
     const idLength = lengthOf(reader.byte(0), MAX_ID_LENGTH);

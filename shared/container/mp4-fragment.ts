@@ -2,6 +2,7 @@
 import { SvjError } from '#shared/errors.ts';
 import { ByteReader } from './byte-reader.ts';
 import { boxes, demand, fullBox } from './mp4-box.ts';
+import { MAX_SAMPLES } from './mp4-samples.ts';
 import { type Mp4Track, NO_DEFAULTS, type SampleDefaults } from './mp4-track.ts';
 
 const Tfhd = {
@@ -25,6 +26,8 @@ const Trun = {
 const IS_NON_SYNC = 0x1_0000;
 /** Samples that the run itself says nothing about: no recorder puts more of them into one run. */
 const MAX_IMPLICIT = 2 ** 16;
+/** Of one fragment: recorders write one run per track. */
+const MAX_RUNS = 4096;
 /** How far from its fragment sample data may lie, in bytes. */
 const MAX_DISTANCE = 2 ** 40;
 
@@ -51,6 +54,7 @@ export interface TrackRun {
 export function readFragment(moof: Uint8Array, moofAt: number, tracks: ReadonlyMap<number, Mp4Track>): TrackRun[] {
   const runs: TrackRun[] = [];
   let previousEnd = moofAt;
+  let [runCount, sampleCount] = [0, 0];
   for (const { type, data } of boxes(moof)) {
     if (type !== 'traf') continue;
     const { track, defaults, base } = readTrafHeader(demand(data, 'tfhd').data, moofAt, previousEnd, tracks);
@@ -60,6 +64,8 @@ export function readFragment(moof: Uint8Array, moofAt: number, tracks: ReadonlyM
       if (box.type === 'tfdt') decodeTime = readDecodeTime(box.data);
       if (box.type !== 'trun') continue;
       const { offset, ...run } = readRun(box.data, defaults, base);
+      sampleCount += run.count;
+      if (++runCount > MAX_RUNS || sampleCount > MAX_SAMPLES) throw new SvjError('media/foreign', 'samples');
       const from = offset ?? previousEnd;
       previousEnd = from + run.length;
       if (from < 0 || previousEnd > moofAt + MAX_DISTANCE) throw new SvjError('media/foreign', 'data offset');
@@ -134,10 +140,13 @@ function readRun(trun: Uint8Array, defaults: SampleDefaults, base: number): RunS
       visit(size, duration, shift, (sampleFlags & IS_NON_SYNC) === 0);
     }
   };
-  let [length, duration] = [0, 0];
-  each((size, ticks) => {
-    length += size;
-    duration += ticks;
-  });
+  // Without rows nothing bounds the count but the ceiling: no loop over it here.
+  let [length, duration] = rowLength === 0 ? [count * defaults.size, count * defaults.duration] : [0, 0];
+  if (rowLength > 0) {
+    each((size, ticks) => {
+      length += size;
+      duration += ticks;
+    });
+  }
   return { count, offset, length, duration, each };
 }

@@ -79,7 +79,12 @@ function writeTrak(to: ByteWriter, presentation: Mp4Presentation, shift: number)
         to.u16(track.language);
         to.zeros(2);
       });
-      to.bytes(track.hdlr);
+      writeFullBox(to, 'hdlr', 0, 0, () => {
+        to.zeros(4);
+        to.ascii(track.kind === 'video' ? 'vide' : 'soun');
+        // Reserved, and an empty name.
+        to.zeros(12 + 1);
+      });
       writeBox(to, 'minf', () => {
         to.bytes(track.mediaHeader);
         writeBox(to, 'dinf', () => writeDataReference(to));

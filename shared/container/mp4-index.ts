@@ -10,29 +10,31 @@ import { type TrackRun, readFragment } from './mp4-fragment.ts';
 import { mp4Head } from './mp4-head.ts';
 import { type Mp4Content, present, presentationMs } from './mp4-presentation.ts';
 import { SampleTable } from './mp4-samples.ts';
-import { type Mp4Track, readTracks } from './mp4-track.ts';
+import { MAX_SECONDS, type Mp4Track, readTracks } from './mp4-track.ts';
 import { SliceParser, type Steps } from './slice-parser.ts';
 import { type SliceReader } from './slice-reader.ts';
 
 /** Ceilings for what is kept of one box, in bytes: a moov without samples takes 2 kB, 16 bytes of moof tell a sample. */
+const MAX_FTYP = 4 * 1024;
 const MAX_MOOV = 1024 * 1024;
 const MAX_MOOF = 8 * 1024 * 1024;
-/** The longest recording, seconds (115 days): beyond it times are made to hurt. */
-const MAX_SECONDS = 1e7;
 
 export class Mp4Index implements ContainerIndex {
   readonly container = 'mp4';
   readonly #header = new BoxHeader();
   readonly #parser = new SliceParser(
     (reader) => this.#file(reader),
-    () => this.#bodyTo > 0
+    () => this.#durationMs > 0
   );
   #contents: ReadonlyMap<number, Mp4Content> | undefined;
   #tracks: ReadonlyMap<number, Mp4Track> = new Map();
+  // Decode time of the first fragment, whatever its track.
+  #startSeconds: number | undefined;
   // Of the fragment whose samples are not all there yet.
   #pending: readonly TrackRun[] = [];
+  #pendingEnd = 0;
   #bodyFrom = 0;
-  // Behind the last sample that counts; 0 before there is one.
+  // Behind the last sample that counts.
   #bodyTo = 0;
   #durationMs = 0;
 
@@ -45,7 +47,7 @@ export class Mp4Index implements ContainerIndex {
   }
 
   finish(): ContainerHead {
-    if (this.#bodyTo === 0) return EMPTY_HEAD;
+    if (this.#durationMs === 0) return EMPTY_HEAD;
     const presentations = this.#present();
     const video = presentations.find(({ track }) => track.kind === 'video');
     return {
@@ -66,35 +68,39 @@ export class Mp4Index implements ContainerIndex {
   }
 
   *#file(reader: SliceReader): Steps {
+    yield* this.#ftyp(reader);
     const header = this.#header;
-    while (!header.read(reader)) yield;
-    if (header.type !== 'ftyp') throw foreign('no ftyp');
-    yield* this.#pass(reader);
     for (;;) {
       const at = reader.position;
       while (!header.read(reader)) yield;
-      yield* this.#box(reader, header.type, at);
+      if (header.type === 'moov') {
+        // A second one begins another recording, none of ours.
+        if (this.#contents !== undefined) throw foreign('second moov');
+        this.#readMoov(yield* this.#data(reader, MAX_MOOV));
+        continue;
+      }
+      if (header.type === 'moof' || header.type === 'mdat') this.#beginBody(at);
+      if (header.type === 'moof') this.#readMoof(yield* this.#data(reader, MAX_MOOF), at);
+      else {
+        const next = reader.position + header.size;
+        while (!reader.skipTo(next)) {
+          this.#settle(reader.position);
+          yield;
+        }
+      }
+      this.#settle(reader.position);
     }
   }
 
-  *#box(reader: SliceReader, type: string, at: number): Steps {
-    if (type === 'moov') {
-      // A second one begins another recording, none of ours.
-      if (this.#contents !== undefined) throw foreign('second moov');
-      this.#readMoov(yield* this.#data(reader, MAX_MOOV));
-      return;
-    }
-    if (type === 'moof' || type === 'mdat') {
-      if (this.#contents === undefined) throw foreign('samples before moov');
-      if (this.#bodyFrom === 0) this.#bodyFrom = at;
-    }
-    if (type === 'moof') {
-      if (this.#pending.length > 0) throw foreign('samples behind the next fragment');
-      this.#pending = this.#readMoof(yield* this.#data(reader, MAX_MOOF), at);
-      this.#settle(reader.position);
-      return;
-    }
-    yield* this.#pass(reader);
+  *#ftyp(reader: SliceReader): Steps {
+    while (!this.#header.read(reader)) yield;
+    if (this.#header.type !== 'ftyp') throw foreign('no ftyp');
+    yield* this.#data(reader, MAX_FTYP);
+  }
+
+  #beginBody(at: number): void {
+    if (this.#contents === undefined) throw foreign('samples before moov');
+    if (this.#bodyFrom === 0) this.#bodyFrom = at;
   }
 
   #readMoov(moov: Uint8Array): void {
@@ -103,15 +109,19 @@ export class Mp4Index implements ContainerIndex {
     this.#contents = new Map(tracks.map((track) => [track.id, { track, samples: new SampleTable() }]));
   }
 
-  #readMoof(moof: Uint8Array, at: number): TrackRun[] {
-    const runs = readFragment(moof, at, this.#tracks);
-    if (runs.some(({ offset }) => offset < this.#bodyFrom)) throw foreign('data offset');
-    return runs;
+  #readMoof(moof: Uint8Array, at: number): void {
+    if (this.#pending.length > 0) throw foreign('samples behind the next fragment');
+    this.#pending = readFragment(moof, at, this.#tracks);
+    this.#pendingEnd = 0;
+    for (const { offset, end } of this.#pending) {
+      if (offset < this.#bodyFrom) throw foreign('data offset');
+      this.#pendingEnd = Math.max(this.#pendingEnd, end);
+    }
   }
 
   /** Counts the fragment that is being waited for, once its last byte lies before `position`. */
   #settle(position: number): void {
-    if (this.#pending.length === 0 || this.#pending.some(({ end }) => end > position)) return;
+    if (this.#pending.length === 0 || this.#pendingEnd > position) return;
     const runs = this.#pending;
     this.#pending = [];
     for (const run of runs) this.#add(run);
@@ -122,9 +132,14 @@ export class Mp4Index implements ContainerIndex {
     const { track, decodeTime, offset, end, count, duration, description } = run;
     const samples = this.#contents?.get(track.id)?.samples;
     if (samples === undefined) return;
-    const start = samples.length === 0 ? (decodeTime ?? 0) : samples.start;
-    const until = Math.max(decodeTime ?? 0, start + samples.decodeEnd) + duration;
-    if (until > MAX_SECONDS * track.timescale) throw foreign('time');
+    const ceiling = MAX_SECONDS * track.timescale;
+    if (samples.length === 0) {
+      // Some clocks start anywhere, but all tracks are of the same.
+      const start = (decodeTime ?? 0) / track.timescale;
+      this.#startSeconds ??= start;
+      if (Math.abs(start - this.#startSeconds) > MAX_SECONDS || duration > ceiling) throw foreign('time');
+    } else if (Math.max((decodeTime ?? 0) - samples.start, samples.decodeEnd) + duration > ceiling)
+      throw foreign('time');
     if (decodeTime !== undefined) samples.goOnAt(decodeTime);
     samples.beginChunk(offset, count, description);
     run.each((size, ticks, compositionOffset, sync) => samples.add(size, ticks, compositionOffset, sync));
@@ -137,16 +152,6 @@ export class Mp4Index implements ContainerIndex {
     if (!(size <= ceiling)) throw foreign('box too long');
     while (!reader.has(size)) yield;
     return reader.take(size);
-  }
-
-  /** Goes behind the box whose header was just read. */
-  *#pass(reader: SliceReader): Steps {
-    const next = reader.position + this.#header.size;
-    while (!reader.skipTo(next)) {
-      this.#settle(reader.position);
-      yield;
-    }
-    this.#settle(reader.position);
   }
 }
 

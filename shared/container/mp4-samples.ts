@@ -5,8 +5,8 @@
 import { SvjError } from '#shared/errors.ts';
 import { NumberList, RunList } from './number-list.ts';
 
-/** A day of video and sound in small packets. Beyond it counts are made to hurt. */
-const MAX_SAMPLES = 2 ** 23;
+/** Of one track: 38 hours at 30 pictures per second. Beyond it counts are made to hurt. */
+export const MAX_SAMPLES = 2 ** 22;
 const MAX_U32 = 2 ** 32 - 1;
 
 export class SampleTable {
@@ -55,7 +55,7 @@ export class SampleTable {
   /**
    * The following `count` samples stand in one piece at `offset`.
    *
-   * @throws `media/foreign` beyond a day of samples
+   * @throws `media/foreign` beyond `MAX_SAMPLES`
    */
   beginChunk(offset: number, count: number, description: number): void {
     if (this.length + count > MAX_SAMPLES) throw new SvjError('media/foreign', 'samples');

@@ -27,8 +27,7 @@ export interface Mp4Track {
   /** Shown size in pixels, after rotation. */
   readonly width: number;
   readonly height: number;
-  /** hdlr, vmhd or smhd, and stsd, as recorded. */
-  readonly hdlr: Uint8Array;
+  /** vmhd or smhd, and stsd, as recorded. */
   readonly mediaHeader: Uint8Array;
   readonly stsd: Uint8Array;
   /** What the recorded edit list says: seconds of nothing first, then the media from this tick on. */
@@ -37,6 +36,8 @@ export interface Mp4Track {
   readonly defaults: SampleDefaults;
 }
 
+/** The longest recording, and the longest edit (115 days): beyond it times are made to hurt. */
+export const MAX_SECONDS = 1e7;
 /** Far more than any recorder writes. */
 const MAX_TRACKS = 16;
 const SHAPE_LENGTH = 60;
@@ -79,22 +80,22 @@ function readTrack(
     const samples = type === 'stsz' || type === 'stz2' ? count(data, 8) : type === 'stts' ? count(data, 4) : 0;
     if (samples > 0) throw foreign('not fragmented');
   }
-  const hdlr = demand(mdia, 'hdlr');
-  const kind = handler(hdlr.data);
+  const kind = handler(demand(mdia, 'hdlr').data);
   if (kind === undefined) return undefined;
+  const time = readTimescale(demand(mdia, 'mdhd').data);
+  const edits = readEdits(child(trak, 'edts')?.data, movieTimescale);
+  if (!(edits.emptySeconds <= MAX_SECONDS && edits.mediaTime / time.timescale <= MAX_SECONDS)) throw foreign('edits');
   const { id, flags, shape } = readTrackHeader(demand(trak, 'tkhd').data);
-  const edits = child(trak, 'edts');
   return {
     id,
     kind,
     flags,
     shape,
-    ...readTimescale(demand(mdia, 'mdhd').data),
+    ...time,
     ...(kind === 'video' ? shownSize(shape) : { width: 0, height: 0 }),
-    hdlr: hdlr.whole,
     mediaHeader: demand(minf, kind === 'video' ? 'vmhd' : 'smhd').whole,
     stsd: demand(stbl, 'stsd').whole,
-    ...readEdits(edits === undefined ? undefined : child(edits.data, 'elst')?.data, movieTimescale),
+    ...edits,
     defaults: defaults.get(id) ?? NO_DEFAULTS
   };
 }
@@ -141,7 +142,8 @@ function shownSize(shape: Uint8Array): { width: number; height: number } {
 }
 
 /** elst, section 8.6.6: empty edits, then the first that shows media. Its length is open in a fragmented file. */
-function readEdits(elst: Uint8Array | undefined, movieTimescale: number): { emptySeconds: number; mediaTime: number } {
+function readEdits(edts: Uint8Array | undefined, movieTimescale: number): { emptySeconds: number; mediaTime: number } {
+  const elst = edts === undefined ? undefined : child(edts, 'elst')?.data;
   if (elst === undefined) return { emptySeconds: 0, mediaTime: 0 };
   const { version, reader } = fullBox(elst);
   const entries = reader.u32();

@@ -41,7 +41,7 @@ export class WebmIndex implements ContainerIndex {
   readonly #header = new ElementHeader();
   readonly #parser = new SliceParser(
     (reader) => this.#file(reader),
-    () => this.#bodyEnd > 0
+    () => this.#durationMs > 0
   );
   readonly #tracks = new Map<number, WebmTrack>();
   // The first of each kind that a block belongs to.
@@ -108,7 +108,8 @@ export class WebmIndex implements ContainerIndex {
     for (;;) {
       while (!header.read(reader)) yield;
       if (header.id === Id.Segment) break;
-      yield* this.#pass(reader, Infinity);
+      const next = this.#endOf(reader, Infinity);
+      while (!reader.skipTo(next)) yield;
     }
     yield* this.#segment(reader, reader.position + header.size);
   }
@@ -127,7 +128,7 @@ export class WebmIndex implements ContainerIndex {
       // Another file put behind this one is none of ours.
       if (header.id === Id.Ebml || header.id === Id.Segment) return;
       const at = reader.position;
-      header.read(reader);
+      header.pass(reader);
       if (header.id === Id.Cluster) {
         this.#beginCluster(at);
         const unknown = header.size === UNKNOWN_SIZE;
@@ -136,7 +137,10 @@ export class WebmIndex implements ContainerIndex {
         this.#readInfo(yield* this.#data(reader, MAX_INFO));
       } else if (header.id === Id.Tracks && this.#tracksData === undefined) {
         this.#readTracks(yield* this.#data(reader, MAX_TRACKS));
-      } else yield* this.#pass(reader, end);
+      } else {
+        const next = this.#endOf(reader, end);
+        while (!reader.skipTo(next)) yield;
+      }
     }
   }
 
@@ -148,13 +152,13 @@ export class WebmIndex implements ContainerIndex {
         if (unknown) return;
         throw foreign('cluster within a cluster');
       }
-      header.read(reader);
-      const next = reader.position + header.size;
-      if (header.id === Id.SimpleBlock && next <= end) {
+      header.pass(reader);
+      const next = this.#endOf(reader, end);
+      if (header.id === Id.SimpleBlock) {
         this.#add(yield* readBlock(reader, next, this.#clusterTime, this.#tracks), next);
-      } else if (header.id === Id.BlockGroup && next <= end) yield* this.#blockGroup(reader, next);
+      } else if (header.id === Id.BlockGroup) yield* this.#blockGroup(reader, next);
       else if (header.id === Id.Timestamp) this.#clusterTime = uint(yield* this.#data(reader, 8));
-      else yield* this.#pass(reader, end);
+      else while (!reader.skipTo(next)) yield;
     }
     if (this.#bodyEnd > 0) this.#bodyEnd = reader.position;
   }
@@ -166,13 +170,13 @@ export class WebmIndex implements ContainerIndex {
     let key = true;
     while (reader.position < end) {
       while (!header.read(reader)) yield;
-      const next = reader.position + header.size;
-      if (header.id === Id.Block && next <= end) {
+      const next = this.#endOf(reader, end);
+      if (header.id === Id.Block) {
         block = yield* readBlock(reader, next, this.#clusterTime, this.#tracks);
       } else if (header.id === Id.BlockDuration) duration = uint(yield* this.#data(reader, 8));
       else {
         if (header.id === Id.ReferenceBlock) key = false;
-        yield* this.#pass(reader, end);
+        while (!reader.skipTo(next)) yield;
       }
     }
     if (block !== undefined) this.#add({ ...block, key, lastsMs: this.#ms(duration) || block.lastsMs }, end);
@@ -192,9 +196,10 @@ export class WebmIndex implements ContainerIndex {
    * starts elsewhere shows broken pictures. One in the middle will do, since players wait for it.
    */
   #add({ track, time, key, lastsMs }: WebmBlock, end: number): void {
+    const ms = this.#ms(time);
     this.#bodyEnd = end;
     if (track === undefined || track.kind === 'other') return;
-    track.add(this.#ms(time), lastsMs);
+    track.add(ms, lastsMs);
     this.#durationMs = Math.max(this.#durationMs, track.endMs);
     if (track.kind === 'video') {
       this.#video ??= track;
@@ -242,11 +247,11 @@ export class WebmIndex implements ContainerIndex {
     return reader.take(size);
   }
 
-  /** Goes behind the element whose header was just read, which ends at `end` at the latest. */
-  *#pass(reader: SliceReader, end: number): Steps {
-    const next = reader.position + this.#header.size;
-    if (this.#header.size === UNKNOWN_SIZE || !(next <= end)) throw foreign('element beyond its parent');
-    while (!reader.skipTo(next)) yield;
+  /** Where the element whose header was just read ends: at `parentEnd` at the latest. */
+  #endOf(reader: SliceReader, parentEnd: number): number {
+    const end = reader.position + this.#header.size;
+    if (this.#header.size === UNKNOWN_SIZE || end > parentEnd) throw foreign('element beyond its parent');
+    return end;
   }
 }
 

@@ -3,8 +3,8 @@ import { SvjError } from '#shared/errors.ts';
 import { type Element, Id, elements, uint } from './ebml.ts';
 
 /**
- * How long the last picture or sound lasts is nowhere written. It is taken to last as long as the one before, but no
- * longer than this, since after a pause or a stall of the camera that says nothing (ms).
+ * How long the last picture or sound lasts is nowhere written. It is taken to last as long as the one before; where
+ * that was longer than this, the camera stalled and it says nothing (ms).
  */
 const LONGEST_GUESS = 100;
 /** Before there is a second block to measure by (ms). */
@@ -50,9 +50,8 @@ export class WebmTrack {
 
   /** A whole block at `ms`, lasting `lastsMs` where that is known (else 0). */
   add(ms: number, lastsMs: number): void {
-    if (this.blocks++ > 0 && ms > this.#lastMs && this.#defaultMs === 0) {
-      this.#guessMs = Math.min(ms - this.#lastMs, LONGEST_GUESS);
-    }
+    const sinceMs = ms - this.#lastMs;
+    if (this.blocks++ > 0 && sinceMs > 0 && sinceMs <= LONGEST_GUESS && this.#defaultMs === 0) this.#guessMs = sinceMs;
     this.#lastMs = Math.max(this.#lastMs, ms);
     this.endMs = Math.max(this.endMs, ms + (lastsMs || this.#guessMs));
   }
