@@ -44,8 +44,9 @@ export const test = base.extend<Fixtures>({
       await browser.dispose();
     }
   },
-  relay: async ({}, use) => {
+  relay: async ({ guard }, use) => {
     const relay = await Relay.start();
+    guard.trust(relay.origin);
     try {
       await use(relay);
     } finally {

@@ -8,12 +8,17 @@ import { expect, type BrowserContext, type Page } from '@playwright/test';
 const VIOLATION = /content security policy|trusted ?types?|TrustedScript|TrustedHTML|cross-origin-embedder-policy/i;
 
 export class Guard {
-  readonly #origin: string;
+  readonly #origins: Set<string>;
   readonly #problems: string[] = [];
   readonly #expected: RegExp[] = [];
 
   constructor(origin: string) {
-    this.#origin = origin;
+    this.#origins = new Set([origin]);
+  }
+
+  /** Another server of the test's own that serves the app. */
+  trust(origin: string): void {
+    this.#origins.add(origin);
   }
 
   /** For tests that provoke: problems that match are no failure. */
@@ -54,6 +59,12 @@ export class Guard {
   }
 
   #watchPage(page: Page): void {
+    page.on('worker', (worker) => {
+      // What is blocked in a worker reaches no console unless the worker says it itself.
+      worker.evaluate(reportViolations).catch(() => {
+        // Ended meanwhile.
+      });
+    });
     page.on('websocket', (socket) => {
       this.#checkUrl(socket.url().replace(/^ws/, 'http'));
     });
@@ -63,6 +74,14 @@ export class Guard {
     const url = new URL(address);
     // These never leave the browser; `blob:` has the origin of its maker.
     if (['data:', 'about:', 'blob:'].includes(url.protocol)) return;
-    if (url.origin !== this.#origin) this.#problems.push(`foreign request: ${url.origin}`);
+    if (!this.#origins.has(url.origin)) this.#problems.push(`foreign request: ${url.origin}`);
   }
+}
+
+/** Runs inside a worker. */
+function reportViolations(): void {
+  addEventListener('securitypolicyviolation', (event) => {
+    const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent;
+    console.error(`Content Security Policy: ${effectiveDirective} blocked ${blockedURI} in a worker`);
+  });
 }

@@ -1,0 +1,41 @@
+/** What a person does, step by step, by the names that screens keep. */
+import { expect, type Page } from '@playwright/test';
+
+export const PASSPHRASE = 'seven quiet herons cross the marsh';
+
+/** From the first screen to an empty journal, the recovery words put off. */
+export async function createJournal(page: Page, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByRole('button', { name: 'Create a journal' }).click();
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
+  await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(passphrase);
+  await page.getByRole('button', { name: 'Create journal' }).click();
+  await expect(page.getByRole('heading', { name: 'Recovery kit' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Later' }).click();
+  await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible();
+}
+
+export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+}
+
+/** Records for about `ms` milliseconds of durable video and gives it a title. */
+export async function recordEntry(page: Page, { ms, title }: { ms: number; title: string }): Promise<void> {
+  await page.getByRole('link', { name: 'Record', exact: true }).click();
+  await page.getByRole('button', { name: 'Start recording' }).click();
+  const status = page.getByRole('status', { name: 'Recording' });
+  await expect(status).toContainText('Saved to', { timeout: 20_000 });
+  await page.waitForTimeout(ms);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill(title);
+  await page.getByRole('button', { name: 'Done' }).click();
+}
+
+export async function openEntry(page: Page, title: string): Promise<void> {
+  const entries = page.getByRole('list', { name: 'Entries' });
+  if (!(await entries.isVisible().catch(() => false))) {
+    await page.getByRole('link', { name: 'Journal', exact: true }).click({ timeout: 30_000 });
+  }
+  await entries.getByRole('link', { name: title }).click();
+  await expect(page.getByRole('region', { name: 'Player' })).toBeVisible();
+}
