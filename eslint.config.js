@@ -29,7 +29,7 @@ const UNSAFE_SINKS = [
 ];
 
 export default defineConfig(
-  globalIgnores(['build/', '.svelte-kit/', 'node_modules/', 'data/', 'models/', 'test-results/', 'shared/vectors/']),
+  globalIgnores(['build/', '.svelte-kit/', 'node_modules/', 'data/', 'models/', 'test-results/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
 
   {
@@ -82,7 +82,7 @@ export default defineConfig(
 
   {
     files: ['shared/**', 'web/**', 'server/**'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', 'shared/vectors/**'],
     plugins: { svj: { rules: { 'import-directions': importDirections } } },
     rules: { 'svj/import-directions': 'error' }
   },
@@ -90,16 +90,19 @@ export default defineConfig(
   {
     // SvelteKit's types bring Node's with them; these names do not exist where this code runs.
     files: ['shared/**', 'web/**'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', 'shared/vectors/**'],
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'] }
   },
 
-  { files: ['web/workers/workers.ts'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE_SINKS] } },
-
-  { files: ['*.ts', 'scripts/**', 'bench/**', 'server/main.ts', 'server/cli/**'], rules: { 'no-console': 'off' } },
+  { files: ['web/workers/workers.ts', '**/*.browser.test.ts'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE_SINKS] } },
 
   {
-    files: ['**/*.test.ts', '**/*.spec.ts'],
+    files: ['*.ts', 'scripts/**', 'bench/**', 'shared/vectors/**', 'server/main.ts', 'server/cli/**'],
+    rules: { 'no-console': 'off' }
+  },
+
+  {
+    files: ['**/*.test.ts', '**/*.spec.ts', '**/testing/**'],
     rules: {
       // `expect(mock.method)` is no call without its object.
       '@typescript-eslint/unbound-method': 'off',

@@ -45,7 +45,7 @@ async function open(): Promise<IDBPDatabase<Schema>> {
       stuck?.(new SvjError('storage/blocked'));
     },
     blocking(_current, _next, event) {
-      // A newer app in another tab wants to migrate: let it, this tab's next call reopens or fails.
+      // A newer app in another tab wants to migrate: let it, this tab's next call says so.
       (event.target as IDBDatabase).close();
     }
   });
@@ -53,7 +53,7 @@ async function open(): Promise<IDBPDatabase<Schema>> {
     return await Promise.race([opening, blocked]);
   } catch (thrown) {
     if (thrown instanceof SvjError) throw thrown;
-    const name = thrown instanceof Error ? thrown.name : '';
+    const name = errorName(thrown);
     if (name === 'VersionError') throw new SvjError('vault/newer-app', undefined, thrown);
     if (name === 'QuotaExceededError') throw new SvjError('storage/quota', undefined, thrown);
     throw new SvjError('storage/unavailable', name, thrown);
@@ -67,36 +67,43 @@ class IndexedDbRecords implements RecordStore {
     this.#database = database;
   }
 
-  async get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined> {
-    return (await this.#database.get(name(table), keyOf(key))) as Tables[T] | undefined;
+  get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined> {
+    return named(() => this.#database.get(name(table), keyOf(key)) as Promise<Tables[T] | undefined>);
   }
 
-  async all<T extends Table>(table: T): Promise<Tables[T][]> {
-    return (await this.#database.getAll(name(table))) as Tables[T][];
+  all<T extends Table>(table: T): Promise<Tables[T][]> {
+    return named(() => this.#database.getAll(name(table)) as Promise<Tables[T][]>);
   }
 
-  async ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
-    return (await this.#database.getAllFromIndex(name(table), 'entryId', entryId)) as Tables[T][];
+  ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
+    return named(() => this.#database.getAllFromIndex(name(table), 'entryId', entryId) as Promise<Tables[T][]>);
   }
 
-  async commit(changes: Changes): Promise<void> {
-    const tables = TABLES.filter((table) => (changes.put?.[table]?.length ?? 0) + (changes.remove?.[table]?.length ?? 0) > 0);
-    if (tables.length === 0) return;
-    try {
+  commit(changes: Changes): Promise<void> {
+    return named(async () => {
+      const tables = TABLES.filter(
+        (table) => (changes.put?.[table]?.length ?? 0) + (changes.remove?.[table]?.length ?? 0) > 0
+      );
+      if (tables.length === 0) return;
       // "strict": the operating system was asked to put it on the disk before `complete` fires.
       const transaction = this.#database.transaction(tables.map(name), 'readwrite', { durability: 'strict' });
       // Requests are not awaited one by one: a failed one aborts the transaction, and only
       // `done` says how it ended (quota errors arrive there too).
-      const requests: Promise<unknown>[] = [];
-      for (const table of tables) {
-        const store = transaction.objectStore(name(table));
-        for (const key of changes.remove?.[table] ?? []) requests.push(store.delete(keyOf(key)));
-        for (const row of changes.put?.[table] ?? []) requests.push(store.put(row));
+      const requests: Promise<unknown>[] = [transaction.done];
+      try {
+        for (const table of tables) {
+          const store = transaction.objectStore(name(table));
+          for (const key of changes.remove?.[table] ?? []) requests.push(store.delete(keyOf(key)));
+          for (const row of changes.put?.[table] ?? []) requests.push(store.put(row));
+        }
+      } catch (thrown) {
+        // A row that cannot be stored is refused at once; without this the rows before it would stay.
+        transaction.abort();
+        await Promise.allSettled(requests);
+        throw thrown;
       }
-      await Promise.all([...requests, transaction.done]);
-    } catch (thrown) {
-      throw toSvjError(thrown);
-    }
+      await Promise.all(requests);
+    });
   }
 
   close(): void {
@@ -110,4 +117,18 @@ function name(table: Table): StoreNames<Schema> {
 
 function keyOf(key: RowKey): IDBValidKey {
   return typeof key === 'object' ? [...key] : key;
+}
+
+/** @throws the code for what the database failed with; `vault/newer-app` once it was closed for a newer app */
+async function named<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (errorName(thrown) === 'InvalidStateError') throw new SvjError('vault/newer-app', undefined, thrown);
+    throw toSvjError(thrown);
+  }
+}
+
+function errorName(thrown: unknown): string {
+  return thrown instanceof Error || thrown instanceof DOMException ? thrown.name : '';
 }

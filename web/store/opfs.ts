@@ -89,6 +89,8 @@ class OpfsWriter implements ObjectWriter {
   resize(size: number): void {
     try {
       this.#handle.truncate(size);
+      // Private windows of Chromium say nothing when there is no room.
+      if (this.#handle.getSize() !== size) throw new SvjError('storage/quota');
     } catch (thrown) {
       throw storageError(thrown);
     }

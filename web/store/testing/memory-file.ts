@@ -9,50 +9,53 @@ type Change =
 export const SECTOR_BYTES = 512;
 
 export class MemoryFile {
-  #disk: Bytes = new Uint8Array();
+  #disk = new Content();
+  /** What a reader sees: the operating system shows what was written, flushed or not. */
+  #seen = new Content();
   #changes: Change[] = [];
   writers = 0;
   readers = 0;
 
-  /** What a reader sees: the operating system shows what was written, flushed or not. */
-  get bytes(): Bytes {
-    return this.#changes.reduce(apply, this.#disk);
+  get size(): number {
+    return this.#seen.size;
   }
 
-  /** On the disk, whatever happens. */
-  get flushed(): Bytes {
-    return this.#disk;
+  /** A copy of bytes `[from, to)` as a reader sees them. */
+  read(from = 0, to = this.size): Bytes {
+    return this.#seen.slice(from, to);
   }
 
-  /** Unflushed bytes, in the order they were written. */
+  /** Unflushed bytes. */
   get pendingBytes(): number {
     return this.#changes.reduce((sum, change) => sum + (change.type === 'write' ? change.bytes.length : 0), 0);
   }
 
   write(bytes: Bytes, at: number): void {
-    this.#changes.push({ type: 'write', at, bytes: bytes.slice() });
+    this.#change({ type: 'write', at, bytes: bytes.slice() });
   }
 
   resize(size: number): void {
-    this.#changes.push({ type: 'resize', size });
+    this.#change({ type: 'resize', size });
   }
 
   flush(): void {
-    this.#disk = this.bytes;
+    for (const change of this.#changes) this.#disk.apply(change);
     this.#changes = [];
   }
 
   copy(): MemoryFile {
     const file = new MemoryFile();
-    file.#disk = this.#disk;
+    file.#disk = this.#disk.copy();
+    file.#seen = this.#seen.copy();
     file.#changes = [...this.#changes];
     return file;
   }
 
   /** For attacks: other bytes in this place. */
   replace(bytes: Bytes): void {
-    this.#disk = bytes;
-    this.#changes = [];
+    this.resize(0);
+    this.write(bytes, 0);
+    this.flush();
   }
 
   /** Of the unflushed bytes the first `kept` reached the disk. */
@@ -76,24 +79,55 @@ export class MemoryFile {
     this.#restart(survived);
   }
 
+  #change(change: Change): void {
+    this.#seen.apply(change);
+    this.#changes.push(change);
+  }
+
   #restart(survived: readonly Change[]): void {
-    this.#disk = survived.reduce(apply, this.#disk);
+    for (const change of survived) this.#disk.apply(change);
+    this.#seen = this.#disk.copy();
     this.#changes = [];
     this.writers = 0;
     this.readers = 0;
   }
 }
 
-function apply(before: Bytes, change: Change): Bytes {
-  if (change.type === 'resize') {
-    const resized = new Uint8Array(change.size);
-    resized.set(before.subarray(0, change.size));
-    return resized;
+/** Bytes that grow. */
+class Content {
+  #bytes: Bytes = new Uint8Array();
+  size = 0;
+
+  slice(from: number, to: number): Bytes {
+    return this.#bytes.slice(from, Math.min(to, this.size));
   }
-  const after = new Uint8Array(Math.max(before.length, change.at + change.bytes.length));
-  after.set(before);
-  after.set(change.bytes, change.at);
-  return after;
+
+  apply(change: Change): void {
+    if (change.type === 'resize') {
+      this.#grow(change.size);
+      if (change.size < this.size) this.#bytes.fill(0, change.size, this.size);
+      this.size = change.size;
+      return;
+    }
+    const end = change.at + change.bytes.length;
+    this.#grow(end);
+    this.#bytes.set(change.bytes, change.at);
+    this.size = Math.max(this.size, end);
+  }
+
+  copy(): Content {
+    const content = new Content();
+    content.#bytes = this.#bytes.slice(0, this.size);
+    content.size = this.size;
+    return content;
+  }
+
+  #grow(size: number): void {
+    if (size <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(size, Math.min(2 * this.#bytes.length, size + 1024 * 1024)));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
 }
 
 /** Cut where sectors of the disk begin, not where the write began. */

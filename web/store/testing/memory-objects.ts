@@ -20,7 +20,7 @@ export class MemoryObjects implements ObjectStore {
   }
 
   get used(): number {
-    return [...this.files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
+    return [...this.files.values()].reduce((sum, file) => sum + file.size, 0);
   }
 
   async create(name: string): Promise<ObjectWriter> {
@@ -39,10 +39,9 @@ export class MemoryObjects implements ObjectStore {
     const file = this.files.get(name);
     if (file === undefined) return null;
     file.readers++;
-    const { bytes } = file;
     return {
-      size: bytes.length,
-      read: (from, to) => Promise.resolve(bytes.slice(from, to)),
+      size: file.size,
+      read: (from, to) => Promise.resolve(file.read(from, to)),
       close: () => {
         file.readers--;
       }
@@ -85,7 +84,7 @@ export class MemoryObjects implements ObjectStore {
     const change = (work: () => void, growsTo = 0): void => {
       this.#faults.run(() => {
         this.onChange();
-        if (this.used + Math.max(0, growsTo - file.bytes.length) > this.capacity) throw new SvjError('storage/quota');
+        if (this.used + Math.max(0, growsTo - file.size) > this.capacity) throw new SvjError('storage/quota');
         work();
       });
     };

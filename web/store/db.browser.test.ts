@@ -1,0 +1,51 @@
+/** IndexedDB keeps to the record port, in a real browser; and what only a database with versions can get wrong. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newEntryId } from '#shared/ids.ts';
+import { deleteRecords, openRecords } from './db.ts';
+import { runRecordStoreSuite } from './testing/record-store-suite.ts';
+
+const NAME = 'svj';
+
+runRecordStoreSuite('records in IndexedDB', async () => {
+  await deleteRecords();
+  return { records: await openRecords(), reopen: openRecords };
+});
+
+/** Opens as an app of another version does; resolves with a function that closes. */
+function openAs(version: number): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, version);
+    request.onsuccess = () => {
+      resolve(() => {
+        request.result.close();
+      });
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('open'));
+    };
+  });
+}
+
+describe('D14 versions', () => {
+  beforeEach(deleteRecords);
+  afterEach(deleteRecords);
+
+  it('a database of a newer app is refused and left as it is', async () => {
+    const close = await openAs(99);
+    close();
+    await expect(openRecords()).rejects.toMatchObject({ code: 'vault/newer-app' });
+    const [database] = await indexedDB.databases();
+    expect(database).toMatchObject({ name: NAME, version: 99 });
+  });
+
+  it('an older app lets a newer one migrate, and says so when it is used again', async () => {
+    const records = await openRecords();
+    const close = await openAs(99);
+    await expect(records.get('vault', 'vault')).rejects.toMatchObject({ code: 'vault/newer-app' });
+    await expect(records.all('entries')).rejects.toMatchObject({ code: 'vault/newer-app' });
+    await expect(records.ofEntry('objects', newEntryId())).rejects.toMatchObject({ code: 'vault/newer-app' });
+    const row = { key: 'head', revision: 1 };
+    await expect(records.commit({ put: { outbox: [row] } })).rejects.toMatchObject({ code: 'vault/newer-app' });
+    close();
+  });
+});
