@@ -94,7 +94,10 @@ export default defineConfig(
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'] }
   },
 
-  { files: ['web/workers/workers.ts', '**/*.browser.test.ts'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE_SINKS] } },
+  {
+    files: ['web/workers/workers.ts', '**/*.browser.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...UNSAFE_SINKS] }
+  },
 
   {
     files: ['*.ts', 'scripts/**', 'bench/**', 'shared/vectors/**', 'server/main.ts', 'server/cli/**'],
