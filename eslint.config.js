@@ -50,7 +50,7 @@ export default defineConfig(
       // Brands are made by generic functions: `generateId<EntryId>()`.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // Underscore names mark parameters that an interface demands.
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       eqeqeq: 'error',
       'no-console': 'error',
       'no-eval': 'error',
@@ -100,12 +100,12 @@ export default defineConfig(
   },
 
   {
-    files: ['*.ts', 'scripts/**', 'bench/**', 'shared/vectors/**', 'server/main.ts', 'server/cli/**'],
+    files: ['*.ts', 'scripts/**', 'bench/**', 'e2e/**', 'shared/vectors/**', 'server/main.ts', 'server/cli/**'],
     rules: { 'no-console': 'off' }
   },
 
   {
-    files: ['**/*.test.ts', '**/*.spec.ts', '**/testing/**'],
+    files: ['**/*.test.ts', '**/*.spec.ts', '**/testing/**', 'shared/vectors/**'],
     rules: {
       // `expect(mock.method)` is no call without its object.
       '@typescript-eslint/unbound-method': 'off',

@@ -20,7 +20,8 @@ const INPUTS = [
 ];
 
 // Tests, documents and vectors are never part of the app; the licence list is itself made from the lock file.
-const IGNORED = /(?:\.test\.ts|\/testing|\/fixtures|\.md|^shared\/vectors\/.*|^static\/licences\.json|tsconfig(?:\.\w+)?\.json)$/;
+const IGNORED =
+  /(?:\.test\.ts|\/testing|\/fixtures|\.md|^shared\/vectors\/.*|^static\/licences\.json|tsconfig(?:\.\w+)?\.json)$/;
 
 /** @param {string} root @returns {string} SHA-256, in hex, of names and contents in a fixed order */
 export function sourceHash(root) {

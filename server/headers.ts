@@ -35,6 +35,7 @@ export const REPORTS_PATH = '/csp-reports';
 export const REPORTING_ENDPOINTS = `csp="${REPORTS_PATH}"`;
 
 const INERT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const REPORTED = `${INERT}; report-to csp`;
 
 /** For whatever is neither document nor worker: opened on its own, it may do nothing. */
 export const INERT_POLICY = `default-src 'none'; ${INERT}; sandbox`;
@@ -44,10 +45,10 @@ export const INERT_POLICY = `default-src 'none'; ${INERT}; sandbox`;
  * origin; Argon2id and the models are WebAssembly. No Trusted Types here: threads of a WebAssembly module start
  * workers from strings, and `worker-src` already says which.
  */
-export const WORKER_POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; ${INERT}`;
+export const WORKER_POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; ${REPORTED}`;
 
 /** The service worker fetches the shell, and forwards what the page asks for. */
-export const SERVICE_WORKER_POLICY = `default-src 'none'; script-src 'self'; connect-src 'self'; ${INERT}`;
+export const SERVICE_WORKER_POLICY = `default-src 'none'; script-src 'self'; connect-src 'self'; ${REPORTED}`;
 
 /**
  * The policy of the built document, as a header. A `<meta>` cannot carry `frame-ancestors` or reporting; both

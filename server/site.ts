@@ -56,9 +56,20 @@ function documentHeaders(path: string, policy: string): Record<string, string> {
 
 function headersOf(path: string): Record<string, string> {
   const cache = path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache';
-  if (path.startsWith(WORKERS)) return { 'Content-Security-Policy': WORKER_POLICY, 'Cache-Control': cache };
+  if (path.startsWith(WORKERS)) {
+    return {
+      'Content-Security-Policy': WORKER_POLICY,
+      'Reporting-Endpoints': REPORTING_ENDPOINTS,
+      'Cache-Control': cache
+    };
+  }
   if (path === SERVICE_WORKER) {
-    return { 'Content-Security-Policy': SERVICE_WORKER_POLICY, 'Service-Worker-Allowed': '/', 'Cache-Control': cache };
+    return {
+      'Content-Security-Policy': SERVICE_WORKER_POLICY,
+      'Reporting-Endpoints': REPORTING_ENDPOINTS,
+      'Service-Worker-Allowed': '/',
+      'Cache-Control': cache
+    };
   }
   return { 'Content-Security-Policy': INERT_POLICY, 'Cache-Control': cache };
 }

@@ -15,7 +15,6 @@ export const DIRECTIONS = {
   'shared/format': ['shared/bytes', 'shared/errors', 'shared/ids', 'shared/schema'],
   'shared/crypto': ['shared/format', 'shared/bytes', 'shared/errors', 'shared/ids'],
   'shared/container': ['shared/bytes', 'shared/errors'],
-  'shared/testing': ['shared'],
 
   'web/routes': ['web/ui', 'web/state', 'web/messages', ...MODEL],
   'web/ui': ['web/messages', ...MODEL],
