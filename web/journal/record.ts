@@ -45,7 +45,9 @@ export interface TakeEnd extends StartedClip {
   readonly code: ErrorCode | null;
 }
 
-const PICTURES_EVERY_MS = 500;
+const TICK_MS = 500;
+/** Ticks without an answer from the recorder worker until it counts as dead; counted, so that a sleeping laptop is none. */
+const DEAD_AFTER_TICKS = 20;
 
 export class Take {
   readonly #options: TakeOptions;
@@ -56,7 +58,9 @@ export class Take {
   readonly #timer: ReturnType<typeof setInterval>;
   #durable: Durable = { dataBytes: 0, durationMs: 0, at: Date.now() };
   #end: Promise<TakeEnd> | null = null;
-  #paused = false;
+  #drawing = true;
+  #silentTicks = 0;
+  #closing = false;
 
   /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/failed`; nothing is left then */
   static async start(options: TakeOptions): Promise<Take> {
@@ -89,12 +93,13 @@ export class Take {
       append: (slice) => recorder.call('append', { slice }),
       onSaved: (durable) => {
         this.#durable = durable;
+        this.#silentTicks = 0;
         options.onSaved(durable);
       },
       onInterrupted: (reason) => options.onInterrupted(reason)
     });
     this.#pictures = new LivePictures(options.stream);
-    this.#timer = setInterval(() => void this.#tick(), PICTURES_EVERY_MS);
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
   }
 
   get entryId(): EntryId {
@@ -102,12 +107,12 @@ export class Take {
   }
 
   pause(): void {
-    this.#paused = true;
+    this.#drawing = false;
     this.#stream.pause();
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#drawing = true;
     this.#stream.resume();
   }
 
@@ -118,27 +123,29 @@ export class Take {
   }
 
   async #finish(ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
-    clearInterval(this.#timer);
-    await this.#stream.stop();
-    const vault = this.#options.vault();
-    if (this.#durable.dataBytes === 0) {
-      await abandon(vault, this.#recorder, this.#clip);
-      return this.#result('empty');
-    }
+    this.#drawing = false;
     try {
-      const closed = await this.#recorder.call('close', undefined);
-      return await this.#commit(closed, ended);
+      await this.#stream.stop();
+      if (this.#durable.dataBytes === 0) {
+        await abandon(this.#options.vault(), this.#recorder, this.#clip);
+        return this.#result('empty');
+      }
+      this.#silentTicks = 0;
+      this.#closing = true;
+      return await this.#commit(await this.#recorder.call('close', undefined), ended);
     } catch (thrown) {
       this.#pictures.drop();
       // Ended first: the vault may take over only what nobody writes any more.
       this.#recorder.end();
       return await this.#rescue(toSvjError(thrown).code);
     } finally {
+      clearInterval(this.#timer);
       this.#recorder.end();
     }
   }
 
   async #commit(closed: ClosedClip, ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
+    this.#closing = false;
     const vault = this.#options.vault();
     if (vault === null) {
       this.#pictures.drop();
@@ -171,8 +178,11 @@ export class Take {
   }
 
   async #tick(): Promise<void> {
+    if (this.#closing || this.#stream.waitingBytes > 0) this.#silentTicks++;
+    // Ending it answers everything that waits for it, and the rest follows as for a worker that crashed.
+    if (this.#silentTicks >= DEAD_AFTER_TICKS) this.#recorder.end('call/worker-died');
     if (this.#options.vault() === null) this.#pictures.drop();
-    else if (!this.#paused) await this.#pictures.take(this.#durable.durationMs);
+    else if (this.#drawing) await this.#pictures.take(this.#durable.durationMs);
   }
 }
 

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { createJournal, entries, playFirstEntry, toJournal } from './record-steps.ts';
+
+const MEDIA_DIR = resolve(process.env['SVJ_MEDIA_DIR'] ?? '../shared/media');
+const media = (name: string) => join(MEDIA_DIR, name);
+
+test.beforeEach(() => {
+  test.skip(!existsSync(MEDIA_DIR), `no recordings in ${MEDIA_DIR}: set SVJ_MEDIA_DIR`);
+});
+
+type Picked = string | { name: string; mimeType: string; buffer: Buffer };
+
+async function pick(page: Page, files: Picked | string[]): Promise<void> {
+  await page.getByRole('link', { name: 'Record', exact: true }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Import a video' }).first().click();
+  await (await chooser).setFiles(files);
+}
+
+const saved = (page: Page, name: string) => page.getByText(`${name} is in your journal.`);
+
+for (const { name, seconds, width, height } of [
+  { name: 'video/entry-11s.mp4', seconds: 11, width: 360, height: 288 },
+  { name: 'video/entry-11s.webm', seconds: 11, width: 360, height: 288 },
+  { name: 'video/expressions-woman.mp4', seconds: 19.7, width: 640, height: 360 }
+]) {
+  test(`${name} becomes an entry that plays and seeks`, async ({ page }) => {
+    await createJournal(page);
+    await pick(page, media(name));
+    await expect(saved(page, name.slice(6))).toBeVisible({ timeout: 30_000 });
+    await toJournal(page);
+    const played = await playFirstEntry(page);
+    expect(Math.abs(played.duration - seconds)).toBeLessThan(0.6);
+    expect([played.width, played.height]).toEqual([width, height]);
+  });
+}
+
+test('a phone video keeps its date in the sealed entry and nothing of its place, device or dates in the media', async ({
+  page
+}) => {
+  await createJournal(page);
+  await pick(page, media('metadata/iphone-gps.mov'));
+  await expect(saved(page, 'iphone-gps.mov')).toBeVisible({ timeout: 30_000 });
+  await toJournal(page);
+  await expect(page.getByText('February 2019').first()).toBeAttached();
+  await expect(entries(page).first()).toContainText('iphone-gps');
+  await entries(page).first().getByRole('link').first().click();
+  const video = page.getByRole('region', { name: 'Player' }).locator('video');
+  await expect(video).toHaveAttribute('src', /\/clip\//);
+  const found = await video.evaluate(async (element: HTMLVideoElement) => {
+    const bytes = new Uint8Array(await (await fetch(element.src)).arrayBuffer());
+    const text = new TextDecoder('latin1').decode(bytes);
+    const words = ['+27.1281', '100.2508', 'Apple', 'iPhone', '12.1.2', '2019', 'com.apple', 'mebx', 'udta', 'ftyp'];
+    return words.filter((word) => text.includes(word));
+  });
+  // The last one shows that this is the video, and that it can be searched.
+  expect(found).toEqual(['ftyp']);
+});
+
+test('several files are taken in one after another', async ({ page }) => {
+  await createJournal(page);
+  await pick(page, [media('video/grid_bbaf2n.mp4'), media('video/grid_swiz3n.webm')]);
+  await expect(saved(page, 'grid_bbaf2n.mp4')).toBeVisible({ timeout: 30_000 });
+  await expect(saved(page, 'grid_swiz3n.webm')).toBeVisible({ timeout: 30_000 });
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(2);
+});
+
+test('what cannot be imported says why, and leaves nothing', async ({ page }) => {
+  const mp4 = await readFile(media('video/entry-11s.mp4'));
+  const huge = Buffer.alloc(1_000_000);
+  huge.writeUInt32BE(16, 0);
+  huge.write('ftypisom', 4, 'latin1');
+  huge.writeUInt32BE(1, 16);
+  huge.write('mdat', 20, 'latin1');
+  huge.writeBigUInt64BE(10_000_000_000n, 24);
+  const cases: { name: string; buffer: Buffer; sentence: RegExp }[] = [
+    { name: 'nothing.mp4', buffer: Buffer.alloc(0), sentence: /The file is empty/ },
+    { name: 'letter.mp4', buffer: Buffer.from('Dear diary, '.repeat(999)), sentence: /not a video this app can read/ },
+    { name: 'cut.mp4', buffer: mp4.subarray(0, 100_000), sentence: /ends before its stated length/ },
+    { name: 'ten-gigabytes.mp4', buffer: huge, sentence: /ends before its stated length/ },
+    {
+      name: 'old.mpg',
+      buffer: await readFile(media('video/grid_bbaf2n.mpg')),
+      sentence: /not a video this app can read|cannot play/
+    },
+    {
+      name: 'header-only.mov',
+      buffer: await readFile(media('metadata/pentax-quicktime.mov')),
+      sentence: /not a video this app can read|cannot play|ends before/
+    }
+  ];
+  await createJournal(page);
+  for (const { name, buffer, sentence } of cases) {
+    await pick(page, { name, mimeType: 'video/mp4', buffer });
+    const note = page.getByRole('status').filter({ hasText: `${name} was not imported.` });
+    await expect(note, name).toContainText(sentence, { timeout: 20_000 });
+    await note.getByRole('button', { name: `Take ${name} off this list` }).click();
+  }
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(0);
+  const left = await page.evaluate(async () => {
+    const names: string[] = [];
+    const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
+      for await (const [name, handle] of folder as unknown as AsyncIterable<[string, FileSystemHandle]>) {
+        if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle);
+        else names.push(name);
+      }
+    };
+    await walk(await navigator.storage.getDirectory());
+    return names;
+  });
+  expect(left).toEqual([]);
+});
+
+test('an import without space is refused before it starts', async ({ page, origin }) => {
+  await createJournal(page);
+  const session = await page.context().newCDPSession(page);
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 200_000 });
+  await pick(page, media('video/entry-11s.mp4'));
+  await expect(page.getByText('entry-11s.mp4 was not imported.')).toBeVisible({ timeout: 20_000 });
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(0);
+});

@@ -1,0 +1,296 @@
+import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { CHROMIUM_ARGS, requireChromium } from '../scripts/browsers.ts';
+import { expect, test } from './fixtures.ts';
+import {
+  createJournal,
+  entries,
+  keepStreams,
+  openRecord,
+  playFirstEntry,
+  pullCamera,
+  recordingStatus,
+  startRecording,
+  stopRecording,
+  toJournal,
+  unlock,
+  withoutCountdown
+} from './record-steps.ts';
+
+const seconds = (count: number) => count * 1000;
+
+async function journalWithCamera(page: Page): Promise<void> {
+  await withoutCountdown(page);
+  await keepStreams(page);
+  await createJournal(page);
+  await openRecord(page);
+}
+
+test('six seconds are recorded, saved while they run, reviewed, and played', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  const status = recordingStatus(page);
+  for (let second = 0; second < 6; second++) {
+    await page.waitForTimeout(seconds(1));
+    await expect(status).toHaveText(/Saved to (now|[1-2] s ago)/);
+  }
+  const stopped = Date.now();
+  await stopRecording(page);
+  expect(Date.now() - stopped).toBeLessThan(seconds(5));
+
+  await page.getByRole('group', { name: 'Mood' }).getByText('Good').click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('A walk by the river');
+  await page.getByRole('textbox', { name: 'Note' }).fill('Cold, and very clear.');
+  await page.getByRole('textbox', { name: 'Add tag' }).fill('river');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('All changes saved')).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+
+  await expect(entries(page)).toHaveCount(1);
+  await expect(entries(page).first()).toContainText('A walk by the river');
+  await expect(entries(page).first()).toContainText('river');
+  const played = await playFirstEntry(page);
+  expect(played.duration).toBeGreaterThan(5);
+  expect(played.duration).toBeLessThan(12);
+  expect(played.width).toBeGreaterThan(300);
+  expect(played.sought).toBe(true);
+});
+
+test('a pause is not part of the recording', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(2));
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(recordingStatus(page)).toContainText('Paused');
+  const clock = await recordingStatus(page).textContent();
+  await page.waitForTimeout(seconds(4));
+  expect(await recordingStatus(page).textContent()).toBe(clock);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.waitForTimeout(seconds(2));
+  await stopRecording(page);
+  await toJournal(page);
+  expect((await playFirstEntry(page)).duration).toBeLessThan(8);
+});
+
+test('the countdown counts, and can be cancelled', async ({ page }) => {
+  await createJournal(page);
+  await openRecord(page);
+  await page.getByRole('button', { name: 'Start recording' }).click();
+  await expect(recordingStatus(page)).toContainText('Starts in');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForTimeout(seconds(4));
+  await expect(recordingStatus(page)).toContainText('Ready');
+});
+
+test('keys start, pause and stop', async ({ page }) => {
+  await journalWithCamera(page);
+  await page.getByRole('heading', { name: 'Record' }).focus();
+  await page.keyboard.press('Space');
+  await expect(recordingStatus(page)).toContainText('Saved to');
+  await page.keyboard.press('Space');
+  await expect(recordingStatus(page)).toContainText('Paused');
+  await page.keyboard.press('r');
+  await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible();
+});
+
+test('leaving asks first, and keeps what was recorded', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Stop recording and leave?' });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(recordingStatus(page)).toContainText('Saved to');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Stop and leave' }).click();
+  await expect(page).toHaveURL(/settings/);
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(1);
+});
+
+test('D10: a camera that is pulled interrupts, and continuing adds a clip to the same entry', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(3));
+  await pullCamera(page);
+  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+  await expect(card).toContainText('The camera or microphone went away.');
+  await expect(card).toContainText('Everything up to there is saved.');
+  await card.getByRole('button', { name: 'Continue' }).click();
+  await expect(recordingStatus(page)).toContainText('Saved to');
+  await page.waitForTimeout(seconds(2));
+  await stopRecording(page);
+  await expect(page.getByRole('radio', { name: 'Clip 2' })).toBeVisible();
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(1);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
+});
+
+test('D10: a frozen tab interrupts, and the recording is an entry', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(3));
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await page.waitForTimeout(seconds(1));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+  await expect(card).toContainText('The browser put this page to sleep.');
+  await expect(card).toContainText('Everything up to there is saved.');
+  await card.getByRole('button', { name: 'Finish here' }).click();
+  await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible();
+  await toJournal(page);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
+});
+
+test('D10: a microphone and camera that fall silent, as in a phone call, interrupt', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.evaluate(() => {
+    const { streamsOfTest } = globalThis as unknown as { streamsOfTest: MediaStream[] };
+    for (const track of streamsOfTest.flatMap((stream) => stream.getTracks())) {
+      Object.defineProperty(track, 'muted', { value: true });
+      track.dispatchEvent(new Event('mute'));
+    }
+  });
+  await expect(page.getByRole('alert')).toContainText('a phone call does that');
+});
+
+test('a recorder that dies turns the dot amber, and what was saved is kept', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(3));
+  for (const worker of page.workers().filter((each) => each.url().includes('recorder'))) {
+    await worker.evaluate(() => self.close());
+  }
+  await expect(recordingStatus(page)).toContainText('Not saving right now');
+  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+  await expect(card).toContainText('A part of the app stopped unexpectedly.', { timeout: 20_000 });
+  await expect(card).toContainText('Everything up to there is saved.');
+  await card.getByRole('button', { name: 'Finish here' }).click();
+  await toJournal(page);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
+});
+
+async function limitStorage(session: CDPSession, page: Page, origin: string, freeBytes: number): Promise<void> {
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + freeBytes });
+}
+
+test('D3: little space is warned of, and recording stops by itself while it can still be saved', async ({
+  page,
+  origin
+}) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  const session = await page.context().newCDPSession(page);
+  await limitStorage(session, page, origin, 40_000_000);
+  await expect(page.getByText(/Space for about \d+ min is left/)).toBeVisible();
+  await limitStorage(session, page, origin, 9_000_000);
+  await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Stopped because the device is nearly full.')).toBeVisible();
+  await toJournal(page);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(1);
+});
+
+test('D3: space that is gone at once interrupts, and what was recorded is kept when there is space again', async ({
+  page,
+  origin
+}) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(3));
+  const session = await page.context().newCDPSession(page);
+  await limitStorage(session, page, origin, 0);
+  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+  await expect(card).toContainText(/There is no space left|is full|no space/i, { timeout: 20_000 });
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await expect(card.getByRole('button', { name: 'Finish here' })).toBeVisible({ timeout: 20_000 });
+  await card.getByRole('button', { name: 'Finish here' }).click();
+  await toJournal(page);
+  const keep = page.getByRole('button', { name: 'Keep' });
+  await expect(entries(page).or(keep).first()).toBeVisible();
+  if (await keep.isVisible()) await keep.click();
+  await expect(entries(page)).toHaveCount(1);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(1);
+});
+
+test('locking while recording keeps recording; after unlocking the entry is there', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(2));
+  await page.getByRole('button', { name: 'Lock now' }).first().click();
+  await expect(page.getByText('The journal is locked. This recording goes on')).toBeVisible();
+  await page.waitForTimeout(seconds(3));
+  await expect(recordingStatus(page)).toContainText('Saved to');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await unlock(page);
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(1);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
+});
+
+test('D7: a second tab does not record while the first one does', async ({ page, context }) => {
+  await journalWithCamera(page);
+  const second = await context.newPage();
+  await withoutCountdown(second);
+  await second.goto('/');
+  await unlock(second);
+  await openRecord(second);
+  await page.bringToFront();
+  await startRecording(page);
+  await second.bringToFront();
+  await second.getByRole('button', { name: 'Start recording' }).click();
+  await expect(second.getByRole('alert')).toContainText('Another tab of this browser is recording.');
+  await page.bringToFront();
+  await stopRecording(page);
+});
+
+test('redo moves the take to the trash', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await stopRecording(page);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Redo' }).click();
+  await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible();
+  await toJournal(page);
+  await page.getByRole('link', { name: 'Trash' }).click();
+  await expect(page.getByRole('list', { name: 'Trash' }).getByRole('listitem')).toHaveCount(1);
+});
+
+test('trimming changes what is played, by keyboard, and can be taken back', async ({ page }) => {
+  await journalWithCamera(page);
+  await startRecording(page);
+  await page.waitForTimeout(seconds(4));
+  await stopRecording(page);
+  const start = page.getByRole('slider', { name: 'Start of the played part' });
+  await start.focus();
+  for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('00:02 to')).toBeVisible();
+  await expect(page.getByText('All changes saved')).toBeVisible();
+  await page.getByRole('button', { name: 'Play everything' }).click();
+  await expect(page.getByText('00:00 to')).toBeVisible();
+  await expect(page.getByText('All changes saved')).toBeVisible();
+});
+
+test.describe('without a camera', () => {
+  for (const { name, permissions, sentence } of [
+    { name: 'none is connected', permissions: ['camera', 'microphone'], sentence: 'No camera or microphone was found' },
+    { name: 'it was refused', permissions: [], sentence: 'The camera or microphone is not allowed for this site' }
+  ]) {
+    test(`${name}: a sentence says what to do, and importing works`, async ({ origin, guard }) => {
+      const browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+      try {
+        const context = await browser.newContext({ baseURL: origin, permissions, locale: 'en-GB' });
+        guard.watch(context);
+        const page = await context.newPage();
+        await createJournal(page);
+        await page.getByRole('link', { name: 'Record', exact: true }).click();
+        const card = page.getByRole('alert').filter({ hasText: 'The camera is not available' });
+        await expect(card).toContainText(sentence);
+        await expect(card.getByRole('button', { name: 'Try again' })).toBeVisible();
+        await expect(card.getByRole('button', { name: 'Import a video' })).toBeVisible();
+      } finally {
+        await browser.close();
+      }
+    });
+  }
+});
