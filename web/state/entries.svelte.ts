@@ -111,8 +111,8 @@ class Entries {
     await this.load();
     if (this.#list.length !== 1 || this.#askedToKeep || pwa.persisted === 'granted') return;
     this.#askedToKeep = true;
-    await pwa.askPersistence();
-    toasts.show(pwa.persisted === 'granted' ? m.journal.persistence.granted : m.journal.persistence.denied, {
+    const persisted = await pwa.askPersistence();
+    toasts.show(persisted === 'granted' ? m.journal.persistence.granted : m.journal.persistence.denied, {
       durationMs: ANSWER_MS
     });
   }

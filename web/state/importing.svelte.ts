@@ -5,6 +5,7 @@ import { importVideo } from '#web/journal/import.ts';
 import { startMedia, startRecorder } from '#web/workers/workers.ts';
 import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
+import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
 
 export type ImportStatus = 'waiting' | 'working' | 'saved' | 'failed';
@@ -72,7 +73,7 @@ class Importing {
   async #import(id: number, file: File): Promise<void> {
     const controller = new AbortController();
     [this.#running, this.#runningId] = [controller, id];
-    const release = session.keepAwake();
+    const releases = [session.keepAwake(), pwa.blockUpdate()];
     this.#set(id, { status: 'working' });
     try {
       const entry = await importVideo(file, {
@@ -88,7 +89,7 @@ class Importing {
     } catch (thrown) {
       this.#set(id, { status: 'failed', error: toSvjError(thrown) });
     } finally {
-      release();
+      for (const release of releases) release();
       this.#files.delete(id);
       [this.#running, this.#runningId] = [null, 0];
     }

@@ -9,6 +9,7 @@ import {
   type Persistence
 } from '#web/pwa.ts';
 import { player } from './player.ts';
+import { session } from './session.svelte.ts';
 
 class PwaState {
   readonly #pwa = new Pwa({
@@ -22,6 +23,7 @@ class PwaState {
     }
   });
   #started = false;
+  #shared: Promise<File | null> | null = null;
   #ready = $state(false);
   #updateReady = $state(false);
   #updateRefused = $state(false);
@@ -35,6 +37,11 @@ class PwaState {
     this.#started = true;
     // A worker that leads a player here must find somebody, be it to hear that the journal is locked.
     player.serve();
+    const asked = new URLSearchParams(location.search);
+    // The shortcut of the app's icon: opened here, locked everywhere.
+    if (asked.has('lock')) session.lock();
+    // Fetched at once, even while locked: the worker that holds it will not live long.
+    if (asked.has('shared')) this.#shared = takeShared();
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
     const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
@@ -101,9 +108,11 @@ class PwaState {
     return this.#persisted;
   }
 
-  /** The video another app shared; null when the way through the worker's memory lost it. */
-  takeShared(): Promise<File | null> {
-    return takeShared();
+  /** The video another app shared, once; null when the way through the worker's memory lost it. */
+  async takeShared(): Promise<File | null> {
+    const shared = this.#shared;
+    this.#shared = null;
+    return shared;
   }
 }
 

@@ -3,7 +3,7 @@
  * that leaving would end it. Nothing here says "saved" but what the recorder reported as durable.
  */
 import { SvjError, toSvjError } from '#shared/errors.ts';
-import type { EntryId } from '#shared/ids.ts';
+import { parseEntryId, type EntryId } from '#shared/ids.ts';
 import {
   claimRecording,
   isLive,
@@ -23,6 +23,7 @@ import { startRecorder } from '#web/workers/workers.ts';
 import { camera } from './camera.svelte.ts';
 import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
+import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
@@ -197,13 +198,14 @@ class Recording {
     }
   }
 
-  /** Ready for a new entry. */
-  reset(): void {
+  /** Ready for a new entry, or to add a clip to one there is. */
+  reset(entryId: string | null = null): void {
     if (this.live) return;
     this.#cancelCountdown?.();
     this.#state = 'idle';
     this.#fresh();
     this.#giveBack();
+    if (entryId !== null && isEntryId(entryId)) this.#entryId = entryId;
   }
 
   /** Asks the device how much more fits, at the rate measured so far. */
@@ -361,7 +363,7 @@ class Recording {
     this.#elsewhere = release === null;
     if (release === null) return false;
     this.#wakeLock.hold();
-    this.#releases = [release, session.keepAwake()];
+    this.#releases = [release, session.keepAwake(), pwa.blockUpdate()];
     return true;
   }
 
@@ -371,6 +373,15 @@ class Recording {
     this.#wakeLock.release();
     for (const release of this.#releases) release();
     this.#releases = [];
+  }
+}
+
+function isEntryId(text: string): text is EntryId {
+  try {
+    parseEntryId(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

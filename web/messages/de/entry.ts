@@ -57,6 +57,9 @@ export const entry: Catalogue['entry'] = {
     'Zum Abspielen fehlt ein Teil der App, der noch nicht läuft. Dein Eintrag ist sicher; lade die Seite neu und prüfe, ob der Browser dieser Website das Speichern erlaubt.',
   reload: 'Neu laden',
 
+  sharedLost:
+    'Das geteilte Video ist nicht angekommen: Es wird nie unversiegelt gespeichert, und das Öffnen des Tagebuchs hat zu lange gedauert. Entsperre zuerst und teile es dann noch einmal.',
+
   player: {
     region: 'Player',
     play: 'Abspielen',

@@ -45,6 +45,9 @@ export const entry = {
     'Playing needs a part of the app that is not running yet. Your entry is safe; reload the page, and check that the browser allows this site to store data.',
   reload: 'Reload',
 
+  sharedLost:
+    'The shared video did not arrive: it is never stored unsealed, and the journal took too long to open. Unlock first, then share it once more.',
+
   player: {
     region: 'Player',
     play: 'Play',
