@@ -64,6 +64,7 @@ export class IdleLock {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#active = this.#checked = this.#clock.now();
+    this.#told = Number.NEGATIVE_INFINITY;
     const input = (): void => this.touch();
     for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'input']) {
       target.addEventListener(type, input, { signal, capture: true, passive: true });

@@ -13,7 +13,7 @@ export const PASSPHRASE_MAX_BYTES = 1024;
 /** Guessing is what a thief of the device does offline: each step is about a thousand times more work. */
 const ENOUGH_GUESSES_LOG10 = [6, 9, 12, 15] as const;
 /** zxcvbn's time grows with the square of the length, and what follows cannot make it weaker. */
-const JUDGED_CHARACTERS = 100;
+const JUDGED_CHARACTERS = 40;
 
 export type Refusal = 'empty' | 'too-short' | 'too-long' | 'common';
 
@@ -38,9 +38,10 @@ export function judgePassphrase(passphrase: string): Strength {
   const short = length < PASSPHRASE_GOOD_CHARACTERS;
   if (length === 0) return { level: 0, refusal: 'empty', short };
   if (utf8(normal).length > PASSPHRASE_MAX_BYTES) return { level: 0, refusal: 'too-long', short };
-  // A known sentence is not stronger for its spaces.
+  // A known password is not stronger for its spaces.
   const judged = normal.slice(0, JUDGED_CHARACTERS);
-  const guessesLog10 = Math.min(guesses(judged), guesses(judged.replaceAll(/\s/g, '')));
+  const joined = judged.replaceAll(/\s/g, '');
+  const guessesLog10 = joined === judged ? guesses(judged) : Math.min(guesses(judged), guesses(joined));
   const level = ENOUGH_GUESSES_LOG10.filter((enough) => guessesLog10 >= enough).length as Strength['level'];
   if (length < PASSPHRASE_MIN_CHARACTERS) return { level: Math.min(level, 1) as 0 | 1, refusal: 'too-short', short };
   return { level, refusal: level === 0 ? 'common' : null, short };

@@ -4,6 +4,8 @@ import { session } from './session.svelte.ts';
 
 export type { Refusal, Strength };
 
+/** Judging takes tens of ms: it waits for a pause in typing. */
+const JUDGE_AFTER_MS = 150;
 const NOTHING: Strength = { level: 0, refusal: 'empty', short: true };
 
 export class NewPassphrase {
@@ -15,6 +17,7 @@ export class NewPassphrase {
   #suggested = $state(false);
   /** Mistakes are shown once the person tried to go on. */
   #checked = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #judge: typeof judgePassphrase | null = null;
 
   get value(): string {
@@ -24,7 +27,8 @@ export class NewPassphrase {
   set value(value: string) {
     this.#value = value;
     this.#suggested = false;
-    void this.#judgeNow();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#judgeNow(), JUDGE_AFTER_MS);
   }
 
   get strength(): Strength {
@@ -48,7 +52,7 @@ export class NewPassphrase {
     return differs && (this.#checked || (this.repeated.length > 0 && !this.#value.startsWith(this.repeated)));
   }
 
-  /** Five words, drawn by the vault worker, put into both fields and made readable. */
+  /** Words drawn by the vault worker, put into both fields and made readable. */
   async suggest(): Promise<void> {
     const suggestion = await session.suggestPassphrase();
     this.value = suggestion;
@@ -65,6 +69,7 @@ export class NewPassphrase {
   }
 
   clear(): void {
+    clearTimeout(this.#timer);
     this.#value = '';
     this.repeated = '';
     this.shown = false;

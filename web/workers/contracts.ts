@@ -144,7 +144,7 @@ export type UnlockOutcome = 'unlocked' | 'wrong';
 
 export interface VaultContract {
   inspect: Call<undefined, VaultOutline>;
-  /** Five random words. */
+  /** Six random words. */
   suggestPassphrase: Call<undefined, string>;
   /** Makes the vault and leaves it unlocked. */
   create: Call<{ passphrase: MessagePort; kdf: Bytes }, undefined>;

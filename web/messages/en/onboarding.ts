@@ -85,7 +85,7 @@ export const onboarding = {
   keyboardHint:
     'On another keyboard, signs like # or ß may sit elsewhere. Show what you typed and check that you can find every sign again.',
   suggest: 'Suggest a passphrase',
-  suggested: 'Five words, chosen by chance on this device. Write them down before you go on.',
+  suggested: 'Words chosen by chance on this device. Write them down before you go on.',
   suggestionFilled: 'A suggestion was filled into both fields.',
   create: 'Create journal',
   creating: 'Making the keys of your journal',
