@@ -3,55 +3,90 @@
  * discarded. What is kept is sealed again under a new object and a new key; the old key is
  * never written with again.
  */
-import { concat, sha256, toHex, type Bytes } from '#shared/bytes.ts';
+import { concat, type Bytes } from '#shared/bytes.ts';
 import { containerIndex } from '#shared/container/container-index.ts';
 import { objectKey } from '#shared/crypto/keys.ts';
-import { paddedSize } from '#shared/crypto/padding.ts';
-import { startOpening, type ObjectOpener } from '#shared/crypto/stream.ts';
 import { SvjError } from '#shared/errors.ts';
 import { KIND } from '#shared/format/kind.ts';
-import { HEAD_BYTES, SEGMENT_BYTES, SEGMENT_PLAINTEXT, segmentOffset } from '#shared/format/segment.ts';
-import { newObjectId } from '#shared/ids.ts';
-import type { ObjectReader } from '#web/store/objects.ts';
-import type { DraftRow } from '#web/store/rows.ts';
-import type { ClosedClip, Fraction, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
-import { heldClips, holdClip } from './clip-lock.ts';
-import { readTail, tailName } from './clip-tail.ts';
+import { newObjectId, type ObjectId } from '#shared/ids.ts';
+import type { ClosedClip, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
+import { claimClip, heldClips, holdClip } from './clip-lock.ts';
+import { hasSealedEnd, scan, type Work } from './clip-scan.ts';
+import { tailName } from './clip-tail.ts';
 import { ClipWriter, headOf } from './clip-writer.ts';
-import { abandonClip, openDraft, recordClip, type OpenedDraft } from './clips.ts';
+import { abandonClip, openDraft, recordClip, type ClipToRecord, type OpenedDraft } from './clips.ts';
 import type { EntryView } from './entries.ts';
-import { objectEnvelope } from './envelopes.ts';
+import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
-
-interface Work {
-  readonly signal: AbortSignal;
-  progress(fraction: Fraction): void;
-}
 
 /**
  * What a person should decide about. Drafts without a byte, and imports (whose source file is
  * where it was), are cleared away; a recording that was stopped but not recorded, because the
- * vault was locked, is kept without asking.
+ * vault was locked, is kept without asking. A draft that does not open harms no other.
  */
-export async function unfinishedClips(vault: Vault, work: Work): Promise<UnfinishedClip[]> {
+export async function unfinishedClips(vault: Vault, work: Work, now = new Date()): Promise<UnfinishedClip[]> {
   const held = await heldClips();
   const found: UnfinishedClip[] = [];
   for (const row of await vault.stores.records.all('drafts')) {
     if (held.has(row.clipId)) continue;
-    const draft = await openDraft(vault, row.clipId);
-    if (draft === null) continue;
-    const seen = draft.content.source === 'import' ? null : await measure(vault, draft, work);
-    if (seen === null || seen.dataLength === 0) await abandonClip(vault, row);
-    else if (seen.closed !== null) await adoptClip(vault, draft, seen.closed);
-    else found.push(await describe(vault, draft, seen));
+    try {
+      const clip = await settle(vault, row.clipId, work, now);
+      if (clip !== null) found.push(clip);
+    } catch (thrown) {
+      if (!(thrown instanceof SvjError)) throw thrown;
+    }
   }
   return found;
 }
 
-/** Seals the recording again as a finished clip; the old files go after the commit. */
-export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work): Promise<EntryView> {
+/** Null when there is nothing to decide. */
+async function settle(vault: Vault, clipId: ObjectId, work: Work, now: Date): Promise<UnfinishedClip | null> {
   const draft = await openDraft(vault, clipId);
-  if (draft === null) throw new SvjError('object/absent');
+  if (draft === null) return null;
+  const seen = draft.content.source === 'import' ? null : await measure(vault, draft, work);
+  if (seen === null || seen.dataLength === 0) {
+    if (!isBeginning(draft, now)) await abandonClip(vault, draft.row);
+    return null;
+  }
+  if (seen.closed === null) return describe(vault, draft, seen);
+  try {
+    await adoptClip(vault, draft, seen.closed);
+    return null;
+  } catch (thrown) {
+    // On a full disk, say: then it is the person who frees space and keeps it.
+    if (thrown instanceof SvjError) return describe(vault, draft, seen);
+    throw thrown;
+  }
+}
+
+/** Another tab may be between this draft and the lock of its recorder. */
+function isBeginning({ content }: OpenedDraft, now: Date): boolean {
+  return Math.abs(now.getTime() - Date.parse(content.begun)) < BEGINNING_MS;
+}
+
+const BEGINNING_MS = 60_000;
+
+/**
+ * Makes the recording a clip of its entry: in place where its end is sealed, otherwise sealed
+ * again. The old files go after the commit.
+ * @throws `object/absent` when another tab was quicker, `object/busy` while somebody writes it
+ */
+export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work): Promise<EntryView> {
+  const release = await claimClip(clipId);
+  try {
+    const draft = await openDraft(vault, clipId);
+    if (draft === null) throw new SvjError('object/absent');
+    if (await hasSealedEnd(vault, draft)) {
+      const { closed } = await measure(vault, draft, work);
+      if (closed !== null) return await adoptClip(vault, draft, closed);
+    }
+    return await sealAgain(vault, draft, work);
+  } finally {
+    release();
+  }
+}
+
+async function sealAgain(vault: Vault, draft: OpenedDraft, work: Work): Promise<EntryView> {
   const newId = newObjectId();
   const release = await holdClip(newId);
   try {
@@ -64,37 +99,48 @@ export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work
       mime: draft.content.mime,
       pad: vault.head.content.settings.padVideo
     });
-    try {
-      const batch = new Batch((bytes) => writer.append(bytes));
-      const { end } = await scan(vault, draft, work, (bytes) => batch.add(bytes));
-      await batch.rest();
-      const closed = await writer.close();
-      const ended = end === null ? 'recovered' : 'stopped';
-      const view = await vault.commit((transaction) =>
-        recordClip(transaction, draft, { clipId: newId, closed, ended, poster: null, thumbnails: null })
-      );
-      await vault.stores.objects.remove(tailName(newId));
-      await abandonClip(vault, { clipId, entryId: draft.row.entryId });
-      return view;
-    } catch (thrown) {
+    const view = await rewrite(vault, draft, work, newId, writer).catch(async (thrown: unknown) => {
       await writer.abort();
       throw thrown;
-    }
+    });
+    // Committed: whatever fails from here on must not take the new file along.
+    await removeFiles(vault.stores.objects, tailName(newId), draft.row.clipId, tailName(draft.row.clipId));
+    return view;
   } finally {
     release();
   }
 }
 
+async function rewrite(
+  vault: Vault,
+  draft: OpenedDraft,
+  work: Work,
+  clipId: ObjectId,
+  writer: ClipWriter
+): Promise<EntryView> {
+  const batch = new Batch((bytes) => writer.append(bytes));
+  const { end } = await scan(vault, draft, work, (bytes) => batch.add(bytes));
+  await batch.rest();
+  const closed = await writer.close();
+  const ended = end === null ? 'recovered' : 'stopped';
+  return record(vault, draft, { clipId, closed, ended, poster: null, thumbnails: null });
+}
+
 /** A clip with a sealed end needs only its place in the record; its bytes stay where they are. */
-async function adoptClip(vault: Vault, draft: OpenedDraft, closed: ClosedClip): Promise<void> {
+async function adoptClip(vault: Vault, draft: OpenedDraft, closed: ClosedClip): Promise<EntryView> {
   const { clipId } = draft.row;
-  await vault.commit(async (transaction) => {
-    const current = await openDraft(vault, clipId); // another tab may have been quicker
-    if (current === null) return;
-    const pictures = { poster: null, thumbnails: null };
-    await recordClip(transaction, current, { clipId, closed, ended: 'stopped', ...pictures });
+  const view = await record(vault, draft, { clipId, closed, ended: 'stopped', poster: null, thumbnails: null });
+  await removeFiles(vault.stores.objects, tailName(clipId));
+  return view;
+}
+
+/** @throws `object/absent` when another tab has kept or discarded it meanwhile */
+function record(vault: Vault, { row }: OpenedDraft, clip: ClipToRecord): Promise<EntryView> {
+  return vault.commit(async (transaction) => {
+    const current = await openDraft(vault, row.clipId);
+    if (current === null) throw new SvjError('object/absent');
+    return recordClip(transaction, current, clip);
   });
-  await vault.stores.objects.remove(tailName(clipId));
 }
 
 interface Measured {
@@ -130,90 +176,6 @@ async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measu
   };
 }
 
-interface Scanned {
-  readonly dataLength: number;
-  /** Null when the recording has no sealed end. */
-  readonly end: Pick<ClosedClip, 'plaintextLength' | 'segments' | 'headHash'> | null;
-}
-
-const NOTHING: Scanned = { dataLength: 0, end: null };
-
-/** Everything recorded, in order: full segments from 0 while they open, then the end or the tail. */
-async function scan(vault: Vault, draft: OpenedDraft, work: Work, take: (bytes: Bytes) => unknown): Promise<Scanned> {
-  const file = await vault.stores.objects.open(draft.row.clipId);
-  if (file === null) return NOTHING;
-  try {
-    const opener = await openBody(vault, draft.row, draft, file);
-    if (opener === null) return NOTHING;
-    return await scanSegments(vault, draft, file, opener, work, take);
-  } finally {
-    file.close();
-  }
-}
-
-async function scanSegments(
-  vault: Vault,
-  draft: OpenedDraft,
-  file: ObjectReader,
-  opener: ObjectOpener,
-  work: Work,
-  take: (bytes: Bytes) => unknown
-): Promise<Scanned> {
-  const held: Bytes[] = []; // the padding's mark may stand in the segment before the last one
-  let segments = 0;
-  let dataLength = 0;
-  const give = async (bytes: Bytes): Promise<void> => {
-    dataLength += bytes.length;
-    await take(bytes);
-  };
-  for (;;) {
-    work.signal.throwIfAborted();
-    work.progress({ done: segments * SEGMENT_BYTES, total: file.size });
-    const sealed = await file.read(segmentOffset(segments), segmentOffset(segments + 1));
-    const full = sealed.length === SEGMENT_BYTES ? await opened(opener.segment(segments, sealed, false)) : null;
-    if (full === null) {
-      const last = await opened(opener.segment(segments, sealed, true));
-      if (last !== null) {
-        for (const bytes of unpadded([...held, last])) await give(bytes);
-        const headHash = toHex(await sha256(await file.read(0, HEAD_BYTES)));
-        const plaintextLength = segments * SEGMENT_PLAINTEXT + last.length;
-        return { dataLength, end: { plaintextLength, segments: segments + 1, headHash } };
-      }
-      // Killed while the padding was written: it is not part of the recording.
-      const tail = await tailOf(vault, draft, segments);
-      for (const bytes of tail.length > 0 ? held : unpadded(held, CERTAIN_PADDING)) await give(bytes);
-      await give(tail);
-      return { dataLength, end: null };
-    }
-    segments++;
-    held.push(full);
-    while (held.length > paddingSegments(segments)) await give(held.shift() as Bytes);
-  }
-}
-
-/** How many full segments the padding of a recording of this many segments can cover. */
-function paddingSegments(segments: number): number {
-  const plaintext = segments * SEGMENT_PLAINTEXT;
-  return Math.ceil((paddedSize(plaintext) - plaintext) / SEGMENT_PLAINTEXT) + 1;
-}
-
-/** Zeros behind a mark that no recorder writes by chance. */
-const CERTAIN_PADDING = 16;
-
-/** Cuts off the mark and the zeros behind it, if there are enough, over several parts where need be. */
-function unpadded(parts: readonly Bytes[], leastZeros = 0): readonly Bytes[] {
-  let zeros = 0;
-  for (let i = parts.length - 1; i >= 0; i--) {
-    const part = parts[i] ?? new Uint8Array();
-    let end = part.length - 1;
-    while (end >= 0 && part[end] === 0) end--;
-    zeros += part.length - 1 - end;
-    if (end < 0) continue;
-    return part[end] === 0x80 && zeros >= leastZeros ? [...parts.slice(0, i), part.subarray(0, end)] : parts;
-  }
-  return parts;
-}
-
 /** Joins segments, so that the writer flushes once per 4 MiB and not once per segment. */
 class Batch {
   readonly #write: (bytes: Bytes) => Promise<unknown>;
@@ -235,38 +197,5 @@ class Batch {
     this.#parts = [];
     this.#length = 0;
     if (bytes.length > 0) await this.#write(bytes);
-  }
-}
-
-async function tailOf(vault: Vault, { row, key }: OpenedDraft, segments: number): Promise<Bytes> {
-  const file = await vault.stores.objects.open(tailName(row.clipId));
-  if (file === null) return new Uint8Array();
-  try {
-    const { tail } = await objectKey(key, row.clipId, KIND.media);
-    const identity = { vaultId: vault.id, clipId: row.clipId, epoch: row.epoch };
-    return await readTail(file, tail, identity, segments);
-  } finally {
-    file.close();
-  }
-}
-
-async function openBody(
-  vault: Vault,
-  row: DraftRow,
-  draft: OpenedDraft,
-  file: ObjectReader
-): Promise<ObjectOpener | null> {
-  const { seal } = await objectKey(draft.key, row.clipId, KIND.media);
-  const envelope = await objectEnvelope(vault.id, row.entryId, row.clipId, KIND.media, row.epoch);
-  return opened(startOpening(seal, envelope, await file.read(0, HEAD_BYTES)));
-}
-
-/** Null for what does not open: the write that was under way when everything stopped. */
-async function opened<T>(opening: Promise<T>): Promise<T | null> {
-  try {
-    return await opening;
-  } catch (thrown) {
-    if (thrown instanceof SvjError) return null;
-    throw thrown;
   }
 }

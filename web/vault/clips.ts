@@ -34,6 +34,8 @@ const draftContent = looseObject({
   clip: string(),
   mime: string(),
   recordedAt: string(),
+  /** When the draft was made, ISO 8601. */
+  begun: string(),
   source: picklist(['camera', 'import'])
 });
 
@@ -65,6 +67,7 @@ export async function startClip(
     mime: input.mime,
     // Checked before anything is recorded: a record that could not be read back must not be written.
     recordedAt: parseInstant(input.recordedAt),
+    begun: new Date().toISOString(),
     source: input.source
   };
   const sealed = await sealRecord(await recordKey(key, entryId), recordEnvelope(vault.id, entryId, epoch, 0), content);

@@ -1,0 +1,157 @@
+/** Reads a recording that no record names yet: what of it is there, and whether its end is sealed. */
+import { sha256, toHex, type Bytes } from '#shared/bytes.ts';
+import { objectKey } from '#shared/crypto/keys.ts';
+import { paddedSize } from '#shared/crypto/padding.ts';
+import { startOpening, type ObjectOpener } from '#shared/crypto/stream.ts';
+import { SvjError } from '#shared/errors.ts';
+import { KIND } from '#shared/format/kind.ts';
+import { HEAD_BYTES, SEGMENT_BYTES, SEGMENT_PLAINTEXT, segmentOffset } from '#shared/format/segment.ts';
+import type { ObjectReader } from '#web/store/objects.ts';
+import type { DraftRow } from '#web/store/rows.ts';
+import type { ClosedClip, Fraction } from '#web/workers/contracts.ts';
+import { readTail, tailName } from './clip-tail.ts';
+import type { OpenedDraft } from './clips.ts';
+import { objectEnvelope } from './envelopes.ts';
+import type { Vault } from './vault.ts';
+
+export interface Work {
+  readonly signal: AbortSignal;
+  progress(fraction: Fraction): void;
+}
+
+export interface Scanned {
+  readonly dataLength: number;
+  /** Null when the recording has no sealed end. */
+  readonly end: Pick<ClosedClip, 'plaintextLength' | 'segments' | 'headHash'> | null;
+}
+
+const NOTHING: Scanned = { dataLength: 0, end: null };
+
+/** Looks at the end alone, to tell the two ways of keeping apart. */
+export async function hasSealedEnd(vault: Vault, draft: OpenedDraft): Promise<boolean> {
+  const file = await vault.stores.objects.open(draft.row.clipId);
+  if (file === null) return false;
+  try {
+    const opener = await openBody(vault, draft.row, draft, file);
+    if (opener === null) return false;
+    const last = Math.floor((file.size - HEAD_BYTES) / SEGMENT_BYTES);
+    const sealed = await file.read(segmentOffset(last), file.size);
+    return (await opened(opener.segment(last, sealed, true))) !== null;
+  } finally {
+    file.close();
+  }
+}
+
+/** Everything recorded, in order: full segments from 0 while they open, then the end or the tail. */
+export async function scan(
+  vault: Vault,
+  draft: OpenedDraft,
+  work: Work,
+  take: (bytes: Bytes) => unknown
+): Promise<Scanned> {
+  const file = await vault.stores.objects.open(draft.row.clipId);
+  if (file === null) return NOTHING;
+  try {
+    const opener = await openBody(vault, draft.row, draft, file);
+    if (opener === null) return NOTHING;
+    return await scanSegments(vault, draft, file, opener, work, take);
+  } finally {
+    file.close();
+  }
+}
+
+async function scanSegments(
+  vault: Vault,
+  draft: OpenedDraft,
+  file: ObjectReader,
+  opener: ObjectOpener,
+  work: Work,
+  take: (bytes: Bytes) => unknown
+): Promise<Scanned> {
+  const held: Bytes[] = []; // the padding's mark may stand in the segment before the last one
+  let segments = 0;
+  let dataLength = 0;
+  const give = async (bytes: Bytes): Promise<void> => {
+    dataLength += bytes.length;
+    await take(bytes);
+  };
+  for (;;) {
+    work.signal.throwIfAborted();
+    work.progress({ done: segments * SEGMENT_BYTES, total: file.size });
+    const sealed = await file.read(segmentOffset(segments), segmentOffset(segments + 1));
+    const full = sealed.length === SEGMENT_BYTES ? await opened(opener.segment(segments, sealed, false)) : null;
+    if (full === null) {
+      const last = await opened(opener.segment(segments, sealed, true));
+      if (last !== null) {
+        for (const bytes of unpadded([...held, last])) await give(bytes);
+        const headHash = toHex(await sha256(await file.read(0, HEAD_BYTES)));
+        const plaintextLength = segments * SEGMENT_PLAINTEXT + last.length;
+        return { dataLength, end: { plaintextLength, segments: segments + 1, headHash } };
+      }
+      // Killed while the padding was written: it is not part of the recording.
+      const tail = await tailOf(vault, draft, segments);
+      for (const bytes of tail.length > 0 ? held : unpadded(held, CERTAIN_PADDING)) await give(bytes);
+      await give(tail);
+      return { dataLength, end: null };
+    }
+    segments++;
+    held.push(full);
+    while (held.length > paddingSegments(segments)) await give(held.shift() as Bytes);
+  }
+}
+
+/** How many full segments the padding of a recording of this many segments can cover. */
+function paddingSegments(segments: number): number {
+  const plaintext = segments * SEGMENT_PLAINTEXT;
+  return Math.ceil((paddedSize(plaintext) - plaintext) / SEGMENT_PLAINTEXT) + 1;
+}
+
+/** Zeros behind a mark that no recorder writes by chance. */
+const CERTAIN_PADDING = 16;
+
+/** Cuts off the mark and the zeros behind it, if there are enough, over several parts where need be. */
+function unpadded(parts: readonly Bytes[], leastZeros = 0): readonly Bytes[] {
+  let zeros = 0;
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const part = parts[i] ?? new Uint8Array();
+    let end = part.length - 1;
+    while (end >= 0 && part[end] === 0) end--;
+    zeros += part.length - 1 - end;
+    if (end < 0) continue;
+    return part[end] === 0x80 && zeros >= leastZeros ? [...parts.slice(0, i), part.subarray(0, end)] : parts;
+  }
+  return parts;
+}
+
+async function tailOf(vault: Vault, { row, key }: OpenedDraft, segments: number): Promise<Bytes> {
+  const file = await vault.stores.objects.open(tailName(row.clipId));
+  if (file === null) return new Uint8Array();
+  try {
+    const { tail } = await objectKey(key, row.clipId, KIND.media);
+    const identity = { vaultId: vault.id, clipId: row.clipId, epoch: row.epoch };
+    return await readTail(file, tail, identity, segments);
+  } finally {
+    file.close();
+  }
+}
+
+async function openBody(
+  vault: Vault,
+  row: DraftRow,
+  draft: OpenedDraft,
+  file: ObjectReader
+): Promise<ObjectOpener | null> {
+  const { seal } = await objectKey(draft.key, row.clipId, KIND.media);
+  const envelope = await objectEnvelope(vault.id, row.entryId, row.clipId, KIND.media, row.epoch);
+  return opened(startOpening(seal, envelope, await file.read(0, HEAD_BYTES)));
+}
+
+/** Null for what does not open: the write that was under way when everything stopped. */
+async function opened<T>(opening: Promise<T>): Promise<T | null> {
+  try {
+    return await opening;
+  } catch (thrown) {
+    if (thrown instanceof SvjError) return null;
+    throw thrown;
+  }
+}

@@ -1,0 +1,133 @@
+/** A device for tests of the vault: both stores in memory, failing and being copied together. */
+import { concat, randomBytes, utf8, type Bytes } from '#shared/bytes.ts';
+import { encodeKdfBlock, KDF_FLOOR, newKdfBlock } from '#shared/crypto/kdf.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
+import { Faults } from '#web/store/testing/faults.ts';
+import { MemoryObjects } from '#web/store/testing/memory-objects.ts';
+import { MemoryRecords } from '#web/store/testing/memory-records.ts';
+import type { FinishedClip, RecorderKeyMessage, StartedClip } from '#web/workers/contracts.ts';
+import { openClip } from '../clip-reader.ts';
+import { ClipWriter } from '../clip-writer.ts';
+import { finishClip, startClip } from '../clips.ts';
+import type { EntryView } from '../entries.ts';
+import { createVault, unlockVault } from '../gate.ts';
+import type { Stores, Vault } from '../vault.ts';
+import { testPassphraseKey } from './passphrase-key.ts';
+
+/** Cheap to make: the tests hand in passphrase keys that were not derived with it. */
+export const TEST_KDF: Bytes = encodeKdfBlock(newKdfBlock(KDF_FLOOR));
+export const PASSPHRASE = 'one';
+
+export class Place implements Stores {
+  readonly faults = new Faults();
+  readonly records: MemoryRecords;
+  readonly objects: MemoryObjects;
+
+  constructor(from?: Place) {
+    this.records = from ? from.records.copy(this.faults) : new MemoryRecords(this.faults);
+    this.objects = from ? from.objects.copy(this.faults) : new MemoryObjects(this.faults);
+  }
+
+  /** The same device, on which other things will happen. */
+  copy(): Place {
+    return new Place(this);
+  }
+
+  /** Everything dies at once; only what was flushed stays. The faults end. */
+  crash(): void {
+    this.faults.disarm();
+    this.objects.cutPower(0);
+  }
+}
+
+export async function newVault(place = new Place()): Promise<{ place: Place; vault: Vault }> {
+  return { place, vault: await createVault(place, await testPassphraseKey(PASSPHRASE), TEST_KDF) };
+}
+
+/** @throws unless the passphrase opens the vault */
+export async function unlocked(place: Stores, passphrase = PASSPHRASE): Promise<Vault> {
+  const vault = await unlockVault(place, await testPassphraseKey(passphrase));
+  if (vault === null) throw new Error(`"${passphrase}" does not open the vault`);
+  return vault;
+}
+
+export async function opens(place: Stores, passphrase: string): Promise<boolean> {
+  return (await unlockVault(place, await testPassphraseKey(passphrase))) !== null;
+}
+
+export interface Recording {
+  readonly started: StartedClip;
+  readonly writer: ClipWriter;
+}
+
+/** Begins a recording as page and recorder worker do together. */
+export async function beginRecording(vault: Vault, entryId: EntryId | null = null, more: Partial<ClipInput> = {}) {
+  const { port1, port2 } = new MessageChannel();
+  const key = new Promise<RecorderKeyMessage>((resolve) => {
+    port2.onmessage = (event: MessageEvent<RecorderKeyMessage>) => {
+      resolve(event.data);
+    };
+  });
+  try {
+    const input: ClipInput = {
+      mime: 'video/webm;codecs=vp9,opus',
+      source: 'camera',
+      recordedAt: '2026-03-01T10:00:00.000+01:00',
+      ...more
+    };
+    const started = await startClip(vault, { ...input, entryId, recorder: port1 });
+    const message = await key;
+    // Brands do not travel in messages.
+    const writer = await ClipWriter.create(vault.stores.objects, message as never, message);
+    return { started, writer } satisfies Recording;
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+
+type ClipInput = Pick<Parameters<typeof startClip>[1], 'mime' | 'source' | 'recordedAt'>;
+
+export async function finish(
+  vault: Vault,
+  { started, writer }: Recording,
+  more: Partial<FinishedClip> = {}
+): Promise<EntryView> {
+  const closed = await writer.close();
+  return finishClip(vault, {
+    ...started,
+    closed,
+    ended: 'stopped',
+    poster: utf8('a picture'),
+    thumbnails: null,
+    ...more
+  });
+}
+
+/** One entry with one clip of these slices. */
+export async function recordEntry(
+  vault: Vault,
+  slices: readonly Bytes[] = [randomBytes(1000)],
+  entryId: EntryId | null = null
+): Promise<{ view: EntryView; entryId: EntryId; clipId: ObjectId; data: Bytes }> {
+  const recording = await beginRecording(vault, entryId);
+  for (const slice of slices) await recording.writer.append(slice);
+  const view = await finish(vault, recording);
+  return { view, ...recording.started, data: concat(...slices) };
+}
+
+/** A whole clip as a player would read it. */
+export async function readClip(vault: Vault, clipId: ObjectId): Promise<Bytes> {
+  const reader = await openClip(vault, clipId);
+  try {
+    const parts: Bytes[] = [];
+    for (let at = 0; at < reader.size; at += 100_000) {
+      parts.push(await reader.read(at, Math.min(reader.size, at + 100_000)));
+    }
+    return concat(...parts);
+  } finally {
+    reader.close();
+  }
+}
+
+export const quietly = { signal: new AbortController().signal, progress: () => undefined };
