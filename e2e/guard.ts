@@ -81,7 +81,7 @@ export class Guard {
 /** Runs inside a worker. */
 function reportViolations(): void {
   addEventListener('securitypolicyviolation', (event) => {
-    const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent;
+    const { effectiveDirective, blockedURI } = event;
     console.error(`Content Security Policy: ${effectiveDirective} blocked ${blockedURI} in a worker`);
   });
 }
