@@ -67,12 +67,15 @@ class Session {
 
   /** Once, by the layout. Resolves when the status is known; never rejects. */
   async start(): Promise<void> {
+    this.#selfTest = await selfTest();
+    if (this.#selfTest.refused.length > 0) {
+      this.#status = 'unsupported';
+      return;
+    }
     this.#session.open();
     this.#session.onLock(() => this.#locked());
     this.#session.onChanged(() => void this.#changedElsewhere());
-    this.#selfTest = await selfTest();
-    if (this.#selfTest.refused.length > 0) this.#status = 'unsupported';
-    else await this.#inspect();
+    await this.#inspect();
   }
 
   /** @throws `vault/exists`, `storage/…`, `kdf/…`, `call/aborted` */
