@@ -117,7 +117,7 @@ class Inbox implements AsyncIterable<Bytes> {
     this.writable = new WritableStream<Bytes>({
       start: (controller) => {
         this.#controller = controller;
-        controller.signal.addEventListener('abort', () => this.refuse(controller.signal.reason));
+        controller.signal.addEventListener('abort', () => this.#end(controller.signal.reason));
       },
       write: (chunk) => {
         this.#written = promised();
@@ -130,8 +130,12 @@ class Inbox implements AsyncIterable<Bytes> {
 
   /** Ends both sides with an error: the writer, and the generator once it asks for more. */
   refuse(reason: unknown): void {
-    this.#refusal = { reason };
     this.#controller.error(reason);
+    this.#end(reason);
+  }
+
+  #end(reason: unknown): void {
+    this.#refusal = { reason };
     this.#written.reject(reason);
     this.#offered.reject(reason);
   }

@@ -240,5 +240,8 @@ async function openAt(
 ): Promise<Bytes> {
   const at = segmentOffset(index);
   const length = last ? SEGMENT_OVERHEAD + (plaintextLength % SEGMENT_PLAINTEXT) : SEGMENT_BYTES;
-  return opener.segment(index, await source.read(at, at + length), last);
+  const sealed = await source.read(at, at + length);
+  // Also where what is left happens to be a sound, shorter last segment.
+  if (sealed.length !== length) throw new SvjError('seal/truncated', String(index));
+  return opener.segment(index, sealed, last);
 }
