@@ -65,13 +65,18 @@ describe('parseRange', () => {
 
   it('never leaves the clip, whatever it is sent', () => {
     assert(
-      property(constantFrom('bytes=', 'bytes', ''), string({ unit: 'binary' }), nat(), (unit, text, size) => {
-        const wanted = parseRange(unit + text, size);
-        if (wanted.kind !== 'part') return;
-        expect(wanted.from).toBeGreaterThanOrEqual(0);
-        expect(wanted.from).toBeLessThan(wanted.to);
-        expect(wanted.to).toBeLessThanOrEqual(size);
-      })
+      property(
+        constantFrom('bytes=', 'bytes', ''),
+        string({ unit: 'binary', maxLength: 20 }),
+        nat(),
+        (unit, text, size) => {
+          const wanted = parseRange(unit + text, size);
+          if (wanted.kind !== 'part') return;
+          expect(wanted.from).toBeGreaterThanOrEqual(0);
+          expect(wanted.from).toBeLessThan(wanted.to);
+          expect(wanted.to).toBeLessThanOrEqual(size);
+        }
+      )
     );
   });
 });

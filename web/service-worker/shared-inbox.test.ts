@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { SharedInbox } from './shared-inbox.ts';
+
+const share = (form: FormData): Request => new Request('https://journal.test/share', { method: 'POST', body: form });
+
+it('takes the shared video, sends the person on, and gives it once', async () => {
+  const inbox = new SharedInbox();
+  const form = new FormData();
+  form.set('title', 'words');
+  form.set('video', new File(['film'], 'film.mp4', { type: 'video/mp4' }));
+  const response = await inbox.receive(share(form));
+  expect(response.status).toBe(303);
+  expect(response.headers.get('Location')).toBe('/record?shared=1');
+  expect(await inbox.take()?.text()).toBe('film');
+  expect(inbox.take()).toBeNull();
+});
+
+it('has nothing where nothing was shared', async () => {
+  const inbox = new SharedInbox();
+  await inbox.receive(share(new FormData()));
+  await inbox.receive(new Request('https://journal.test/share', { method: 'POST', body: 'no form' }));
+  expect(inbox.take()).toBeNull();
+});
+
+it('covers one address and one method', () => {
+  const url = new URL('https://journal.test/share');
+  expect(SharedInbox.covers('POST', url)).toBe(true);
+  expect(SharedInbox.covers('GET', url)).toBe(false);
+  expect(SharedInbox.covers('POST', new URL('/shared', url))).toBe(false);
+});
