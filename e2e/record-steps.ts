@@ -25,6 +25,31 @@ export async function keepStreams(page: Page): Promise<void> {
   });
 }
 
+/** Noise instead of the camera: it cannot be compressed, and so fills the storage soon. Before the first `goto`. */
+export async function noisyCamera(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    localStorage.setItem('svj.settings', JSON.stringify({ countdown: 0, quality: '1080p' }));
+    navigator.mediaDevices.getUserMedia = () => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [480, 360];
+      const context = canvas.getContext('2d');
+      const image = new ImageData(canvas.width, canvas.height);
+      setInterval(() => {
+        for (let i = 0; i < image.data.length; i += 65_536) crypto.getRandomValues(image.data.subarray(i, i + 65_536));
+        context?.putImageData(image, 0, 0);
+      }, 40);
+      const stream = canvas.captureStream(25);
+      const audio = new AudioContext();
+      const tone = audio.createOscillator();
+      const sound = audio.createMediaStreamDestination();
+      tone.connect(sound);
+      tone.start();
+      for (const track of sound.stream.getAudioTracks()) stream.addTrack(track);
+      return Promise.resolve(stream);
+    };
+  });
+}
+
 /** A cable that is pulled ends every track; a script's own `stop()` alone would not tell the page. */
 export async function pullCamera(page: Page): Promise<void> {
   await page.evaluate(() => {

@@ -1,10 +1,11 @@
-import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, requireChromium } from '../scripts/browsers.ts';
 import { expect, test } from './fixtures.ts';
 import {
   createJournal,
   entries,
   keepStreams,
+  noisyCamera,
   openRecord,
   playFirstEntry,
   pullCamera,
@@ -128,10 +129,8 @@ test('D10: a frozen tab interrupts, and the recording is an entry', async ({ pag
   await journalWithCamera(page);
   await startRecording(page);
   await page.waitForTimeout(seconds(3));
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await page.waitForTimeout(seconds(1));
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  // Chromium itself freezes no tab that captures, whatever the protocol asks; other browsers do.
+  await page.evaluate(() => document.dispatchEvent(new Event('freeze')));
   const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
   await expect(card).toContainText('The browser put this page to sleep.');
   await expect(card).toContainText('Everything up to there is saved.');
@@ -170,47 +169,40 @@ test('a recorder that dies turns the dot amber, and what was saved is kept', asy
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
 });
 
-async function limitStorage(session: CDPSession, page: Page, origin: string, freeBytes: number): Promise<void> {
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + freeBytes });
+/** What the browser says is left; it may say less than it knows, so the real limit is tested apart. */
+async function pretendFree(page: Page, bytes: number): Promise<void> {
+  await page.evaluate((free) => {
+    navigator.storage.estimate = () => Promise.resolve({ usage: 1_000_000_000, quota: 1_000_000_000 + free });
+  }, bytes);
 }
 
-test('D3: little space is warned of, and recording stops by itself while it can still be saved', async ({
-  page,
-  origin
-}) => {
+test('D3: little space is warned of, and recording stops by itself while it can still be saved', async ({ page }) => {
   await journalWithCamera(page);
   await startRecording(page);
-  const session = await page.context().newCDPSession(page);
-  await limitStorage(session, page, origin, 40_000_000);
-  await expect(page.getByText(/Space for about \d+ min is left/)).toBeVisible();
-  await limitStorage(session, page, origin, 9_000_000);
+  await pretendFree(page, 30_000_000);
+  await expect(page.getByText(/Space for about \d+ min is left|This device is nearly full/)).toBeVisible();
+  await pretendFree(page, 5_000_000);
   await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText('Stopped because the device is nearly full.')).toBeVisible();
   await toJournal(page);
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(1);
 });
 
-test('D3: space that is gone at once interrupts, and what was recorded is kept when there is space again', async ({
-  page,
-  origin
-}) => {
-  await journalWithCamera(page);
-  await startRecording(page);
-  await page.waitForTimeout(seconds(3));
+test('D3: space that is gone at once interrupts, and everything recorded is an entry', async ({ page, origin }) => {
+  await noisyCamera(page);
+  await createJournal(page);
+  await openRecord(page);
   const session = await page.context().newCDPSession(page);
-  await limitStorage(session, page, origin, 0);
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 12_000_000 });
+  await startRecording(page);
   const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
-  await expect(card).toContainText(/There is no space left|is full|no space/i, { timeout: 20_000 });
+  await expect(card).toContainText('There is no space left on this device.', { timeout: 45_000 });
+  await expect(card).toContainText('Everything up to there is saved.', { timeout: 20_000 });
   await session.send('Storage.overrideQuotaForOrigin', { origin });
-  await expect(card.getByRole('button', { name: 'Finish here' })).toBeVisible({ timeout: 20_000 });
   await card.getByRole('button', { name: 'Finish here' }).click();
   await toJournal(page);
-  const keep = page.getByRole('button', { name: 'Keep' });
-  await expect(entries(page).or(keep).first()).toBeVisible();
-  if (await keep.isVisible()) await keep.click();
-  await expect(entries(page)).toHaveCount(1);
-  expect((await playFirstEntry(page)).duration).toBeGreaterThan(1);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
 });
 
 test('locking while recording keeps recording; after unlocking the entry is there', async ({ page }) => {
@@ -272,12 +264,22 @@ test('trimming changes what is played, by keyboard, and can be taken back', asyn
 });
 
 test.describe('without a camera', () => {
-  for (const { name, permissions, sentence } of [
-    { name: 'none is connected', permissions: ['camera', 'microphone'], sentence: 'No camera or microphone was found' },
-    { name: 'it was refused', permissions: [], sentence: 'The camera or microphone is not allowed for this site' }
+  for (const { name, permissions, args, sentence } of [
+    {
+      name: 'none is connected',
+      permissions: ['camera', 'microphone'],
+      args: [],
+      sentence: 'No camera or microphone was found'
+    },
+    {
+      name: 'it was refused',
+      permissions: [],
+      args: ['--use-fake-device-for-media-stream'],
+      sentence: 'The camera or microphone is not allowed for this site'
+    }
   ]) {
     test(`${name}: a sentence says what to do, and importing works`, async ({ origin, guard }) => {
-      const browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+      const browser = await chromium.launch({ executablePath: requireChromium(), args: [...CHROMIUM_ARGS, ...args] });
       try {
         const context = await browser.newContext({ baseURL: origin, permissions, locale: 'en-GB' });
         guard.watch(context);

@@ -204,7 +204,7 @@ export async function beginClip(vault: Vault, recorder: Recorder, beginning: Cli
     await opened;
     return clip;
   } catch (thrown) {
-    await vault.call('abandonClip', clip).catch(() => undefined);
+    await abandon(vault, recorder, clip);
     throw thrown;
   }
 }

@@ -274,7 +274,8 @@ class Recording {
       this.#clips--;
       if (this.#clips === 0) this.#entryId = null;
     }
-    if (end.code !== null) this.#error = new SvjError(end.code);
+    // An interruption says more than what closing then stumbled over.
+    if (end.code !== null && this.#interruption === null) this.#error = new SvjError(end.code);
     this.#end = end;
     if (end.outcome === 'sealed') toasts.show(m.record.locked.done, { durationMs: 12_000 });
     if (end.kept !== null) {

@@ -83,6 +83,7 @@ export const record: Catalogue['record'] = {
 
   problem: {
     heading: 'Die Kamera ist nicht verfügbar',
+    notStarted: 'Die Aufnahme hat nicht begonnen',
     retry: 'Noch einmal versuchen',
     elsewhere: 'Ein anderer Tab dieses Browsers nimmt gerade auf. Beende die Aufnahme dort; es geht nichts verloren.',
     fix: {

@@ -82,6 +82,7 @@ export const record = {
 
   problem: {
     heading: 'The camera is not available',
+    notStarted: 'Recording did not start',
     retry: 'Try again',
     elsewhere: 'Another tab of this browser is recording. Stop there first; nothing is lost.',
     fix: {
