@@ -18,7 +18,10 @@ function file(name: string, cut = Number.POSITIVE_INFINITY): File {
 }
 
 /** Strips into memory, answering each slice after `answer` says so. */
-async function stripped(source: File, answer: (slice: Uint8Array) => { ok: boolean; code?: ErrorCode } = () => ({ ok: true })) {
+async function stripped(
+  source: File,
+  answer: (slice: Uint8Array) => { ok: boolean; code?: ErrorCode } = () => ({ ok: true })
+) {
   const { port1, port2 } = new MessageChannel();
   const slices: Uint8Array[] = [];
   port2.onmessage = ({ data }: MessageEvent<{ slice: Uint8Array }>) => {
@@ -50,7 +53,19 @@ describe('stripping an iPhone recording', () => {
     const source = file('metadata/iphone-gps.mov');
     const { media, bytes } = await stripped(source);
     const text = readable(bytes);
-    for (const word of ['+27.1281', '100.2508', 'Apple', 'iPhone', '12.1.2', '2019', 'com.apple', 'mebx', 'Core Media', 'udta', 'meta']) {
+    for (const word of [
+      '+27.1281',
+      '100.2508',
+      'Apple',
+      'iPhone',
+      '12.1.2',
+      '2019',
+      'com.apple',
+      'mebx',
+      'Core Media',
+      'udta',
+      'meta'
+    ]) {
       expect(text, word).not.toContain(word);
     }
     expect(media.recordedAt).toBe('2019-02-12T15:27:12+08:00');
@@ -126,7 +141,9 @@ describe('files that are refused', () => {
   });
 
   it('text', async () => {
-    await expect(openVideo(new File(['Dear diary, '.repeat(500)], 'a.mp4'))).rejects.toMatchObject(code('media/foreign'));
+    await expect(openVideo(new File(['Dear diary, '.repeat(500)], 'a.mp4'))).rejects.toMatchObject(
+      code('media/foreign')
+    );
   });
 
   it('an MP4 that announces 10 GB and holds 1 MB', async () => {
