@@ -4,24 +4,11 @@
  */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { envelope } from './areas/envelope.ts';
-import { floe } from './areas/floe.ts';
-import { kdf } from './areas/kdf.ts';
-import { padding } from './areas/padding.ts';
-import { record } from './areas/record.ts';
-import { segment } from './areas/segment.ts';
-import { slot } from './areas/slot.ts';
-import { stream } from './areas/stream.ts';
-import { tail } from './areas/tail.ts';
-import { wrap } from './areas/wrap.ts';
-import { fileOf } from './case.ts';
+import { files } from './files.ts';
 
-const cases = [envelope, floe, segment, stream, wrap, slot, kdf, record, padding, tail].flat();
-const names = new Set(cases.map((c) => c.name));
-if (names.size !== cases.length) throw new Error('two cases have one name');
-
-for (const file of readdirSync(import.meta.dirname)) {
-  if (file.endsWith('.json')) rmSync(join(import.meta.dirname, file));
+const generated = files();
+for (const name of readdirSync(import.meta.dirname)) {
+  if (name.endsWith('.json')) rmSync(join(import.meta.dirname, name));
 }
-for (const c of cases) writeFileSync(join(import.meta.dirname, `${c.name}.json`), fileOf(c));
-console.log(`${cases.length} vectors`);
+for (const [name, text] of generated) writeFileSync(join(import.meta.dirname, name), text);
+console.log(`${generated.size} vectors`);
