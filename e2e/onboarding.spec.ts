@@ -9,7 +9,7 @@ const DERIVED = { timeout: 60_000 };
 
 const passphrase = (page: Page) => page.getByRole('textbox', { name: 'Passphrase', exact: true });
 const journal = (page: Page) => page.getByRole('heading', { name: 'Journal', exact: true });
-const wrong = (page: Page) => page.getByText('That passphrase does not open this journal').first();
+const wrong = (page: Page) => page.getByText('That passphrase does not open this journal');
 const lockNow = (page: Page) => page.getByRole('button', { name: 'Lock now' });
 
 test.setTimeout(180_000);
@@ -52,7 +52,7 @@ test('create: refusals, a suggestion, the kit with three words asked back', asyn
   await page.getByRole('button', { name: 'Create a journal' }).click();
 
   await page.getByRole('button', { name: 'Create journal' }).click();
-  await expect(page.getByText('Choose a passphrase.', { exact: true })).toBeVisible();
+  await expect(page.getByText('Choose a passphrase.')).toBeVisible();
   await passphrase(page).fill('short');
   await page.getByRole('button', { name: 'Create journal' }).click();
   await expect(page.getByText('At least 8 characters are needed.')).toBeVisible();
@@ -84,7 +84,7 @@ test('create: refusals, a suggestion, the kit with three words asked back', asyn
   await expect(page.getByRole('list', { name: 'Recovery words' })).toBeHidden();
   for (const box of await asked.all()) await box.fill('zebra');
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByText(/^⚠? ?That is not word \d+/).first()).toBeVisible();
+  await expect(page.getByText(/^That is not word \d+/).first()).toBeVisible();
   await accessible(page);
   for (const box of await asked.all()) {
     const number = Number(
@@ -161,7 +161,7 @@ test('unlocking returns to the address that was asked for, offline too', async (
   await expect(wrong(page)).toBeVisible(DERIVED);
   await accessible(page);
   await unlock(page);
-  await expect(page.getByRole('heading', { name: 'Trash' })).toBeVisible(DERIVED);
+  await expect(page.getByRole('heading', { name: 'Trash', exact: true })).toBeVisible(DERIVED);
   await expect(page.getByText('Offline', { exact: true })).toBeVisible();
   await context.setOffline(false);
 });
@@ -360,9 +360,11 @@ for (const { name, sentence, remove } of MISSING) {
     const stored = await page.evaluate(async () => {
       const frame = document.createElement('iframe');
       document.body.append(frame);
-      const databases = await frame.contentWindow?.indexedDB.databases();
+      // What was removed here is removed in the frame as well.
+      const factory = (frame.contentWindow as Partial<Window> | null)?.indexedDB;
+      const databases = (await factory?.databases()) ?? [];
       frame.remove();
-      return databases?.map((database) => database.name).filter((database) => database !== 'svj-probe');
+      return databases.map((database) => database.name).filter((database) => database !== 'svj-probe');
     });
     expect(stored).toEqual([]);
   });
