@@ -55,7 +55,7 @@ async function hashesBelow(folder: string): Promise<Map<string, string>> {
   return new Map(await Promise.all(hashes));
 }
 
-it('two clean builds are bit-identical', { timeout: 300_000 }, async () => {
+it('two clean builds are bit-identical', { timeout: 900_000 }, async () => {
   // Both copies are made first: the sources may change while the first build runs.
   const [here, there] = [await copySources('svj-build-'), await copySources('svj-build-of-another-length-')];
   const first = await build(here, { TZ: 'UTC', LANG: 'C' });
