@@ -26,6 +26,8 @@ class Entries {
   #changes = 0;
   #loading: Promise<void> | null = null;
   #askedToKeep = false;
+  /** Notes that offer to take a deletion back. */
+  readonly #offers = new Set<number>();
 
   constructor() {
     session.onLock(() => this.#clear());
@@ -83,10 +85,17 @@ class Entries {
     this.#changes++;
     this.#list = withoutEntry(this.#list, id);
     session.changed();
-    toasts.show(m.journal.remove.done, {
+    const offer = toasts.show(m.journal.remove.done, {
       action: { label: m.journal.remove.undo, run: () => void this.#undo(id) },
       durationMs: UNDO_MS
     });
+    this.#offers.add(offer);
+  }
+
+  /** Where the trash itself is shown, it offers more than a note at the edge of the screen. */
+  withdrawUndo(): void {
+    for (const offer of this.#offers) toasts.dismiss(offer);
+    this.#offers.clear();
   }
 
   /** Back from the trash. @throws `entry/absent` once it was destroyed */

@@ -61,6 +61,7 @@ class Trash {
 
   /** Reads the trash and lets the countdowns run. Returns how to stop them. */
   watch(): () => void {
+    entries.withdrawUndo();
     void this.load();
     const timer = setInterval(() => (this.#now = Date.now()), TICK_MS);
     return () => clearInterval(timer);

@@ -75,7 +75,6 @@ export const journal: Catalogue['journal'] = {
     link: 'Papierkorb',
     heading: 'Papierkorb',
     list: 'Papierkorb',
-    back: 'Zurück zum Tagebuch',
     intro:
       'Gelöschte Einträge warten hier 7 Tage. Danach werden ihre Schlüssel vernichtet, und niemand kann sie je wieder öffnen.',
     empty: 'Der Papierkorb ist leer',

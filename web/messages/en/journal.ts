@@ -73,7 +73,6 @@ export const journal = {
     link: 'Trash',
     heading: 'Trash',
     list: 'Trash',
-    back: 'Back to the journal',
     intro:
       'Deleted entries wait here for 7 days. After that their keys are destroyed, and nobody can ever open them again.',
     empty: 'The trash is empty',
