@@ -22,6 +22,7 @@ export {
   transform,
   union,
   literal,
+  type GenericSchema,
   type InferOutput
 } from 'valibot';
 
