@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface Answer { readonly status: number; readonly type: string; readonly body: string }
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
 
 const WORKER = '/service-worker.js';
 /** Of the document; its scripts and their hashes are the same in every build here. */

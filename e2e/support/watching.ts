@@ -124,7 +124,7 @@ export function harmBody(
     const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
       for await (const [name, handle] of folder.entries()) {
         if (handle.kind === 'directory') await walk(handle);
-        else found.push({ folder, name, file: await (handle).getFile() });
+        else found.push({ folder, name, file: await handle.getFile() });
       }
     };
     await walk(await navigator.storage.getDirectory());

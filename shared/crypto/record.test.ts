@@ -45,7 +45,7 @@ describe('records', () => {
   it('refuses a plaintext that is authentic but not a record', async () => {
     const sealed = async (plaintext: Uint8Array<ArrayBuffer>): Promise<string> => {
       const object = await seal(KEY, ENVELOPE, plaintext);
-      return (await outcomeOf(async () => encodeJson((await openRecord(KEY, ENVELOPE, object))))).result;
+      return (await outcomeOf(async () => encodeJson(await openRecord(KEY, ENVELOPE, object)))).result;
     };
     expect(await sealed(pad(utf8('{}'), RECORD_FLOOR))).toBe('ok');
     expect(await sealed(utf8('{}'))).toBe('format/padding');
