@@ -87,7 +87,8 @@ test('it goes on when the browser ends the service worker in mid-play', async ({
 
 test('B5 after a lock the address is dead, the element empty and nothing of the entry is left', async ({ page }) => {
   const video = await importAndOpen(page, FILM);
-  const path = new URL((await state(video)).src).pathname;
+  const { src } = await state(video);
+  const path = new URL(src).pathname;
   await page.getByRole('textbox', { name: 'Title' }).fill('Heliotrope canary');
   await expect(page.getByText('All changes saved')).toBeVisible();
   const left = await video.evaluateHandle((element: HTMLVideoElement) => element);
@@ -102,6 +103,11 @@ test('B5 after a lock the address is dead, the element empty and nothing of the 
     src: null,
     ready: 0
   });
+  // The address of that opening is known to nobody any more, and no other is answered.
+  const known = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  expect(known.filter((name) => name.includes('/clip/'))).toEqual([]);
+  expect(await page.content()).not.toContain('/clip/');
+  expect((await fetchRange(page, src, 'bytes=0-1')).status).toBe(423);
   expect((await fetchRange(page, path, 'bytes=0-1')).status).toBe(423);
   expect(
     await page.evaluate(async (address) => {

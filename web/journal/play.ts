@@ -1,4 +1,5 @@
 /** Playing a clip: where it is played from, the way from the service worker to the vault, what remains of a damaged one. */
+import { randomBytes, toHex } from '#shared/bytes.ts';
 import { toSvjError } from '#shared/errors.ts';
 import { parseObjectId, type ObjectId } from '#shared/ids.ts';
 import type { Clip } from '#web/model/entry.ts';
@@ -12,9 +13,21 @@ import {
 import { timeBefore } from './playable-time.ts';
 import type { VaultClient } from './session.ts';
 
-/** @param until serves only bytes before this one: what lies before a damage */
-export function clipUrl(id: ObjectId, until: number | null = null): string {
-  return `${CLIP_PATH}${id}${until === null ? '' : `?until=${until}`}`;
+/**
+ * [Note: An address for every opening] Browsers keep what a player has read in their own memory, under its address
+ * and for minutes, whatever the answer says about storing. An address that was never used before is read from the
+ * vault again: what was altered meanwhile is noticed, and after a lock nobody asks for an address that still plays.
+ */
+export function newOpening(): string {
+  return toHex(randomBytes(8));
+}
+
+/**
+ * @param opening see the note above
+ * @param until serves only bytes before this one: what lies before a damage
+ */
+export function clipUrl(id: ObjectId, opening = newOpening(), until: number | null = null): string {
+  return `${CLIP_PATH}${id}?opening=${opening}${until === null ? '' : `&until=${until}`}`;
 }
 
 export interface ClipServing {
@@ -57,7 +70,7 @@ export async function playableMs(clip: Clip, until: number): Promise<number> {
   const evenly = Math.floor((clip.durationMs * until) / Math.max(size, until, 1));
   const length = Math.min(until, clip.head.plaintextLength);
   if (length === 0) return 0;
-  const response = await fetch(clipUrl(clip.id, until), { headers: { Range: `bytes=0-${length - 1}` } });
+  const response = await fetch(clipUrl(clip.id, newOpening(), until), { headers: { Range: `bytes=0-${length - 1}` } });
   if (response.status !== 206) return 0;
   const head = new Uint8Array(await response.arrayBuffer());
   return Math.min(timeBefore(head, until) ?? evenly, clip.durationMs);

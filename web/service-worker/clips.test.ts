@@ -70,12 +70,16 @@ describe('the way to the vault', () => {
   it('knows its own addresses only', async () => {
     expect(parseClipUrl(url(`/clip/${CLIP}`))).toEqual({ clip: CLIP, until: null });
     expect(parseClipUrl(url(`/clip/${CLIP}?until=17`))).toEqual({ clip: CLIP, until: 17 });
+    expect(parseClipUrl(url(`/clip/${CLIP}?opening=0123456789abcdef&until=9`))).toEqual({ clip: CLIP, until: 9 });
     for (const path of [
       '/clip/',
       `/clip/${CLIP}0`,
       `/clip/${CLIP.toUpperCase()}`,
       `/clip/${CLIP}/x`,
-      `/clip/${CLIP}?until=-1`
+      `/clip/${CLIP}?until=-1`,
+      `/clip/${CLIP}?until=1&until=2`,
+      `/clip/${CLIP}?opening=x`,
+      `/clip/${CLIP}?other=1`
     ])
       expect(parseClipUrl(url(path)), path).toBeNull();
     expect((await clipsOf().ask('', '/clip/x')).status).toBe(404);

@@ -84,13 +84,20 @@ async function openAtOneOf(candidates: readonly Client[], clip: ObjectId): Promi
   throw refused;
 }
 
-/** `/clip/<32 hex>`, optionally `?until=<bytes>`; null for anything else. */
+/** Parts of a query: which opening of the entry this is, and the end of what is served. */
+const QUERY = { opening: /^[0-9a-f]{16}$/, until: /^\d{1,15}$/ } as const;
+
+/** `/clip/<32 hex>?opening=<16 hex>&until=<bytes>`, the query or parts of it optional; null for anything else. */
 export function parseClipUrl(url: URL): { clip: ObjectId; until: number | null } | null {
-  const until = /^(?:\?until=(\d{1,15}))?$/.exec(url.search);
-  if (until === null) return null;
+  const query = [...url.searchParams];
+  const known = query.every(
+    ([name, value]) => Object.hasOwn(QUERY, name) && QUERY[name as keyof typeof QUERY].test(value)
+  );
+  if (!known || new Set(query.map(([name]) => name)).size < query.length) return null;
+  const until = url.searchParams.get('until');
   try {
     const clip = parseObjectId(url.pathname.slice(CLIP_PATH.length));
-    return { clip, until: until[1] === undefined ? null : Number(until[1]) };
+    return { clip, until: until === null ? null : Number(until) };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 import { toSvjError, type ErrorCode, type SvjError } from '#shared/errors.ts';
 import { parseEntryId, type ObjectId } from '#shared/ids.ts';
 import { completePictures } from '#web/journal/pictures.ts';
-import { clipUrl, playableMs } from '#web/journal/play.ts';
+import { clipUrl, newOpening, playableMs } from '#web/journal/play.ts';
 import type { Clip, EntryRecord } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { ClipTrouble } from '#web/workers/clip-port.ts';
@@ -41,6 +41,8 @@ class Playback {
   #sheets = $state.raw<ReadonlyMap<ObjectId, SheetUrl>>(new Map());
   /** What remains of damaged clips: bytes before `until`, which last `playableMs`. */
   #limits = $state.raw<ReadonlyMap<ObjectId, { until: number; playableMs: number }>>(new Map());
+  /** Of the addresses of this visit; see web/journal/play.ts. */
+  #opening = '';
   #work: AbortController | null = null;
 
   readonly #clips = $derived<readonly PlayedClip[]>((this.#record?.clips ?? []).map((clip) => this.#played(clip)));
@@ -97,6 +99,7 @@ class Playback {
     this.#status = 'opening';
     const work = new AbortController();
     this.#work = work;
+    this.#opening = newOpening();
     try {
       const opened = await session.vault.call('entry', { id: parseEntryId(id) });
       if (work.signal.aborted) return;
@@ -144,7 +147,7 @@ class Playback {
     const limit = this.#limits.get(clip.id);
     return {
       id: clip.id,
-      url: clipUrl(clip.id, limit?.until ?? null),
+      url: clipUrl(clip.id, this.#opening, limit?.until ?? null),
       durationMs: clip.durationMs,
       trim: this.#record?.trims[clip.id]?.value ?? null,
       playableMs: limit?.playableMs ?? null
@@ -190,7 +193,7 @@ class Playback {
   async #openPictures(record: EntryRecord, signal: AbortSignal): Promise<void> {
     try {
       // A recovered or imported entry may lack them; they are drawn from the clip itself.
-      const completed = await completePictures(session.vault, record, clipUrl, { signal });
+      const completed = await completePictures(session.vault, record, (clip) => clipUrl(clip), { signal });
       if (completed && !signal.aborted) {
         entries.apply(completed.summary);
         this.#take(completed);

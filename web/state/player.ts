@@ -14,7 +14,11 @@ class Player {
         for (const listener of this.#listeners) listener(trouble);
       }
     });
-    session.onLock(endClips);
+    session.onLock(() => {
+      endClips();
+      // The list of what was loaded names the addresses of clips.
+      performance.clearResourceTimings();
+    });
   }
 
   /** Returns how to stop listening. */
