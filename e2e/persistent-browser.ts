@@ -36,19 +36,22 @@ export class PersistentBrowser {
     return this.#page;
   }
 
-  /** Ends every process of the browser at once: nothing is flushed, no handler runs. */
-  async kill(): Promise<void> {
+  /** Ends every process of the browser at once: nothing is flushed, no handler runs. Resolves to when, as `Date.now()`. */
+  async kill(): Promise<number> {
     const { context } = this;
     const closed = new Promise<void>((resolve) => {
       context.once('close', () => {
         resolve();
       });
     });
-    for (const pid of await processesOf(context)) kill(pid);
+    const pids = await processesOf(context);
+    const killedAt = Date.now();
+    for (const pid of pids) kill(pid);
     await closed;
     this.#context = this.#page = undefined;
     // The lock of the killed process; a new one would hand over to it, or take it for another machine's.
     await rm(join(this.profile, 'SingletonLock'), { force: true });
+    return killedAt;
   }
 
   /** Starts again with the same profile; resolves to a fresh page. */

@@ -236,6 +236,30 @@ test('D7: a second tab does not record while the first one does', async ({ page,
   await stopRecording(page);
 });
 
+test('switching the camera while recording goes on in the same entry', async ({ origin, guard }) => {
+  const args = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
+  const browser = await chromium.launch({ executablePath: requireChromium(), args: [...CHROMIUM_ARGS, ...args] });
+  try {
+    const context = await browser.newContext({ baseURL: origin, locale: 'en-GB' });
+    guard.watch(context);
+    const page = await context.newPage();
+    await journalWithCamera(page);
+    await startRecording(page);
+    await page.waitForTimeout(seconds(2));
+    await page.getByRole('button', { name: 'Switch camera' }).click();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+    await expect(recordingStatus(page)).toContainText('Saved to');
+    await page.waitForTimeout(seconds(2));
+    await stopRecording(page);
+    await expect(page.getByRole('radio', { name: 'Clip 2' })).toBeVisible();
+    await toJournal(page);
+    await expect(entries(page)).toHaveCount(1);
+  } finally {
+    await browser.close();
+  }
+});
+
 test('redo moves the take to the trash', async ({ page }) => {
   await journalWithCamera(page);
   await startRecording(page);

@@ -79,7 +79,8 @@ export class Builds {
     asked: NodeJS.Dict<string | string[]>
   ): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
     const screen = asked['sec-fetch-dest'] === 'document';
-    const headers = { Accept: screen ? 'text/html' : '*/*', 'Accept-Encoding': 'identity' };
+    // What is asked for decides what the relay answers, so it is asked in the same words.
+    const headers = { Accept: String(asked['accept'] ?? '*/*'), 'Accept-Encoding': 'identity' };
     const response = await fetch(this.#origin + path, { headers });
     const kept = Object.fromEntries(
       [...response.headers].filter(

@@ -1,5 +1,5 @@
 /** A1–A8, A15, A19 on small objects, exhaustively: every bit, every length, every splice. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readVectorText } from 'virtual:vectors';
 import { concat, fromHex, randomBytes, utf8, type Bytes } from '#shared/bytes.ts';
 import type { Envelope } from '#shared/format/envelope.ts';
@@ -9,6 +9,9 @@ import { sealKeyFrom } from '#shared/testing/raw-keys.ts';
 import { chunked, drain, outcomeOf, through, type Outcome } from '#shared/testing/streams.ts';
 import type { SealKey } from './keys.ts';
 import { open, openRange, openStream, seal, startOpening } from './stream.ts';
+
+// Exhaustive: thousands of openings.
+vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = await sealKeyFrom('c3'.repeat(32));
 const ENVELOPE: Envelope = {

@@ -20,6 +20,9 @@ import {
 } from './kdf.ts';
 import { passphraseAuth } from './keys.ts';
 
+// Argon2id is slow on purpose, and slower where the machine is shared.
+vi.setConfig({ testTimeout: 60_000 });
+
 interface Answer {
   readonly type: 'argon2i' | 'argon2d' | 'argon2id';
   readonly t: number;

@@ -1,5 +1,5 @@
 /** Laws of the container: open ∘ seal is the identity for any bytes in any chunks, range is slice, sizes agree. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { concat, equalInConstantTime, type Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
@@ -25,6 +25,9 @@ import {
   startSealing,
   type SealedSource
 } from './stream.ts';
+
+// Megabytes through streams, many times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = await sealKeyFrom('5a'.repeat(32));
 const ENVELOPE: Envelope = {

@@ -1,5 +1,5 @@
 /** Known answers of the whole design (svj1/kat.json), in both directions. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readVectorText } from 'virtual:vectors';
 import { fromHex, fromUtf8, sha256, toHex, utf8, type Bytes } from '#shared/bytes.ts';
 import { encodeJson } from '#shared/format/canonical-json.ts';
@@ -32,6 +32,9 @@ import { pad, padme, unpad } from './padding.ts';
 import { openRecord, recordHash, sealRecord } from './record.ts';
 import { open, openStream, seal, sealStream } from './stream.ts';
 import { unwrap, wrap } from './wrap.ts';
+
+// Argon2id is slow on purpose, and slower where the machine is shared.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Slot {
   readonly kek: string;

@@ -1,5 +1,5 @@
 /** Keys under keys: 32 bytes or nothing, and one outcome for whatever does not open. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concat, randomBytes, type Bytes } from '#shared/bytes.ts';
 import type { Envelope } from '#shared/format/envelope.ts';
 import { KIND } from '#shared/format/kind.ts';
@@ -7,6 +7,9 @@ import { HEAD_BYTES } from '#shared/format/segment.ts';
 import { sealKeyFrom } from '#shared/testing/raw-keys.ts';
 import { outcomeOf, type Outcome } from '#shared/testing/streams.ts';
 import { newRawKey, unwrap, wrap, WRAP_BYTES } from './wrap.ts';
+
+// Exhaustive: thousands of openings.
+vi.setConfig({ testTimeout: 60_000 });
 
 const KEK = await sealKeyFrom('4b'.repeat(32));
 const ENVELOPE: Envelope = {

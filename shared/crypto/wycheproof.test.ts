@@ -1,7 +1,10 @@
 /** The platform itself: what WebCrypto gives us must agree with Wycheproof and NIST, here and in the browser. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readVectorText } from 'virtual:vectors';
 import { concat, fromHex, toHex, type Bytes } from '#shared/bytes.ts';
+
+// Hundreds of calls in one test.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Test {
   readonly tcId: number;

@@ -57,6 +57,13 @@ describe('envelope', () => {
     expect(toHex(encodeEnvelope(EXAMPLE).slice(52))).toBe('00'.repeat(40));
   });
 
+  it('A4 is refused when it is cut short', () => {
+    const bytes = encodeEnvelope(EXAMPLE);
+    for (let length = 0; length < ENVELOPE_BYTES; length++) {
+      expect(codeOf(() => parseEnvelope(bytes.slice(0, length)))).toBe('format/too-short');
+    }
+  });
+
   it('any difference in any field is a mismatch', () => {
     fc.assert(
       fc.property(envelopes, envelopes, (a, b) => {

@@ -17,7 +17,7 @@ const PATHS: readonly (readonly RecorderState[])[] = [
   ['idle', 'recording', 'paused', 'recording', 'stopping', 'saved'],
   ['idle', 'recording', 'interrupted', 'recording', 'stopping', 'saved'],
   ['recording', 'interrupted', 'interrupted', 'saved'],
-  ['recording', 'stopping', 'saved', 'recording'],
+  ['recording', 'stopping', 'recording', 'stopping', 'saved'],
   ['recording', 'stopping', 'interrupted'],
   ['idle', 'countdown', 'idle'],
   ['idle', 'failed', 'idle']

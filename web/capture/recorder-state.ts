@@ -22,9 +22,9 @@ const NEXT: Readonly<Record<RecorderState, readonly RecorderState[]>> = {
   paused: ['recording', 'stopping', 'interrupted', 'failed'],
   // Continuing may fail, and be tried again.
   interrupted: ['recording', 'interrupted', 'saved', 'idle'],
-  stopping: ['saved', 'interrupted', 'failed'],
-  // Switching the camera goes on in the same entry; the other one may refuse.
-  saved: ['idle', 'recording', 'interrupted'],
+  // Switching the camera ends a clip and begins the next.
+  stopping: ['saved', 'recording', 'interrupted', 'failed'],
+  saved: ['idle'],
   failed: ['idle', 'failed']
 };
 

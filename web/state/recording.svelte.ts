@@ -26,6 +26,7 @@ import { entries } from './entries.svelte.ts';
 import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
+import { Stopwatch } from './stopwatch.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
 export type { Interruption, RecorderState, SpaceLeft };
@@ -45,14 +46,13 @@ class Recording {
   #end = $state.raw<TakeEnd | null>(null);
   #entryId = $state<EntryId | null>(null);
   #clips = $state(0);
-  #now = $state(Date.now());
   #countdown = $state(0);
   #space = $state.raw<SpaceLeft>(UNKNOWN_SPACE);
   #elsewhere = $state(false);
   #endedForSpace = $state(false);
-  /** Recorded time of earlier stretches, and since when the current one runs. */
-  #ranMs = $state(0);
-  #runningSince = $state<number | null>(null);
+  readonly #time = new Stopwatch();
+  /** The entry that was there before and gets one more clip. */
+  #continued: EntryId | null = null;
   #take: Take | null = null;
   #cancelCountdown: (() => void) | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -95,18 +95,19 @@ class Recording {
 
   /** Recorded time of the whole entry, ms. */
   get elapsedMs(): number {
-    return this.#ranMs + (this.#runningSince === null ? 0 : Math.max(0, this.#now - this.#runningSince));
+    return this.#time.elapsedMs;
   }
 
   /** Age of what is durable, in whole seconds; null before the first durable byte. */
   get savedSecondsAgo(): number | null {
-    return this.#durable === null ? null : Math.max(0, Math.floor((this.#now - this.#durable.at) / 1000));
+    return this.#durable === null ? null : Math.max(0, Math.floor((this.#time.now - this.#durable.at) / 1000));
   }
 
   /** Drives the red dot: durable bytes keep arriving. */
   get saving(): boolean {
-    if (this.#state !== 'recording' || this.#runningSince === null) return false;
-    return this.#now - Math.max(this.#durable?.at ?? 0, this.#runningSince) < STALLED_MS;
+    const { now, since } = this.#time;
+    if (this.#state !== 'recording' || since === null) return false;
+    return now - Math.max(this.#durable?.at ?? 0, since) < STALLED_MS;
   }
 
   /** Seconds until it starts; 0 outside a countdown. */
@@ -140,6 +141,7 @@ class Recording {
       await this.refreshSpace();
       if (this.#space.warning === 'end') throw new SvjError('storage/quota', 'before');
       if (this.#state === 'saved' || this.#state === 'failed') {
+        if (this.#state === 'saved') this.#continued = null;
         this.#state = nextState(this.#state, 'idle');
         this.#fresh();
       }
@@ -153,26 +155,23 @@ class Recording {
   pause(): void {
     this.#state = nextState(this.#state, 'paused');
     this.#take?.pause();
-    this.#halt();
+    this.#time.halt();
   }
 
   resume(): void {
     this.#state = nextState(this.#state, 'recording');
     this.#take?.resume();
-    this.#run();
+    this.#time.run();
   }
 
   /** Ends and keeps. Resolves when the entry names the clip, or says in `end` why it cannot yet. */
   async stop(): Promise<void> {
-    const take = this.#take;
-    if (take === null) return;
-    this.#state = nextState(this.#state, 'stopping');
-    this.#halt();
-    const end = await this.#finish(take, 'stopped');
-    if (end.outcome === 'unfinished') this.#state = nextState(this.#state, 'interrupted');
-    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/failed', 'empty'));
-    else this.#state = nextState(this.#state, 'saved');
-    this.#giveBack();
+    if (this.#take !== null && this.#running) this.#stopped(await this.#close(this.#take));
+  }
+
+  /** A clip is open and nobody ends it yet. */
+  get #running(): boolean {
+    return this.#state === 'recording' || this.#state === 'paused';
   }
 
   /** An interrupted entry is left as it is: everything up to the interruption is kept. */
@@ -183,12 +182,16 @@ class Recording {
 
   /** The other camera; while recording this ends the clip and starts the next of the same entry. */
   async switchCamera(): Promise<void> {
+    if (this.#state === 'countdown' || !isUnlocked()) return;
     try {
-      if (this.#state === 'recording' || this.#state === 'paused') {
-        await this.stop();
-        if (this.state !== 'saved' || session.status !== 'unlocked') return;
+      if (this.#take !== null) {
+        if (!this.#running) return;
+        const end = await this.#close(this.#take);
+        if (end.outcome !== 'kept' || !isUnlocked()) {
+          this.#stopped(end);
+          return;
+        }
         await camera.switch();
-        if (!(await this.#claim())) return;
         await this.#begin();
       } else {
         await camera.switch();
@@ -203,9 +206,9 @@ class Recording {
     if (this.live) return;
     this.#cancelCountdown?.();
     this.#state = 'idle';
+    this.#continued = entryId !== null && isEntryId(entryId) ? entryId : null;
     this.#fresh();
     this.#giveBack();
-    if (entryId !== null && isEntryId(entryId)) this.#entryId = entryId;
   }
 
   /** Asks the device how much more fits, at the rate measured so far. */
@@ -232,7 +235,7 @@ class Recording {
       entryId: this.#entryId,
       onSaved: (durable) => {
         this.#durable = durable;
-        this.#now = Date.now();
+        this.#time.tick();
       },
       onInterrupted: (reason) => void this.#interrupted(reason)
     });
@@ -240,7 +243,7 @@ class Recording {
     this.#entryId = take.entryId;
     this.#clips++;
     this.#state = nextState(this.#state, 'recording');
-    this.#run();
+    this.#time.run();
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -262,8 +265,21 @@ class Recording {
     // While stopping, `stop` reports how it ended.
     if (take === null || (this.#state !== 'recording' && this.#state !== 'paused')) return;
     this.#state = nextState(this.#state, 'interrupted');
-    this.#halt();
+    this.#time.halt();
     await this.#finish(take, 'interrupted');
+    this.#giveBack();
+  }
+
+  #close(take: Take): Promise<TakeEnd> {
+    this.#state = nextState(this.#state, 'stopping');
+    this.#time.halt();
+    return this.#finish(take, 'stopped');
+  }
+
+  #stopped(end: TakeEnd): void {
+    if (end.outcome === 'unfinished') this.#state = nextState(this.#state, 'interrupted');
+    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/failed', 'empty'));
+    else this.#state = nextState(this.#state, 'saved');
     this.#giveBack();
   }
 
@@ -272,7 +288,7 @@ class Recording {
     this.#take = null;
     if (end.outcome === 'empty') {
       this.#clips--;
-      if (this.#clips === 0) this.#entryId = null;
+      if (this.#clips === 0) this.#entryId = this.#continued;
     }
     // An interruption says more than what closing then stumbled over.
     if (end.code !== null && this.#interruption === null) this.#error = new SvjError(end.code);
@@ -309,9 +325,9 @@ class Recording {
   }
 
   #tick(): void {
-    this.#now = Date.now();
+    this.#time.tick();
     if (this.#state !== 'recording') return;
-    if (this.#now - this.#spaceAt >= SPACE_EVERY_MS) void this.#watchSpace();
+    if (this.#time.now - this.#spaceAt >= SPACE_EVERY_MS) void this.#watchSpace();
   }
 
   /** Stops by itself while there is still room to close what was recorded. */
@@ -329,17 +345,6 @@ class Recording {
     return (videoBitsPerSecond + audioBitsPerSecond) / 8;
   }
 
-  #run(): void {
-    this.#now = Date.now();
-    this.#runningSince = this.#now;
-  }
-
-  #halt(): void {
-    this.#now = Date.now();
-    this.#ranMs = this.elapsedMs;
-    this.#runningSince = null;
-  }
-
   #fail(thrown: unknown): void {
     this.#error = toSvjError(thrown);
     // An entry that has clips is not failed: what failed is to add one more, which may be tried again.
@@ -348,10 +353,9 @@ class Recording {
   }
 
   #fresh(): void {
-    this.#entryId = null;
+    this.#entryId = this.#continued;
     this.#clips = 0;
-    this.#ranMs = 0;
-    this.#runningSince = null;
+    this.#time.reset();
     this.#durable = null;
     this.#end = null;
     this.#interruption = null;
@@ -395,3 +399,8 @@ function currentVault(): Vault | null {
 }
 
 export const recording = new Recording();
+
+/** Asked anew each time: a lock may fall between two steps. */
+function isUnlocked(): boolean {
+  return session.status === 'unlocked';
+}

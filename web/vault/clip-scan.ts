@@ -9,7 +9,7 @@ import { HEAD_BYTES, SEGMENT_BYTES, SEGMENT_PLAINTEXT, segmentOffset } from '#sh
 import type { ObjectReader } from '#web/store/objects.ts';
 import type { DraftRow } from '#web/store/rows.ts';
 import type { ClosedClip, Fraction } from '#web/workers/contracts.ts';
-import { readTail, tailName } from './clip-tail.ts';
+import { readTail, tailName, type Tail } from './clip-tail.ts';
 import type { OpenedDraft } from './clips.ts';
 import { objectEnvelope } from './envelopes.ts';
 import type { Vault } from './vault.ts';
@@ -88,10 +88,8 @@ async function scanSegments(
         const plaintextLength = segments * SEGMENT_PLAINTEXT + last.length;
         return { dataLength, end: { plaintextLength, segments: segments + 1, headHash } };
       }
-      // Killed while the padding was written: it is not part of the recording.
       const tail = await tailOf(vault, draft, segments);
-      for (const bytes of tail.length > 0 ? held : unpadded(held, CERTAIN_PADDING)) await give(bytes);
-      await give(tail);
+      for (const bytes of withTail(held, segments, tail)) await give(bytes);
       return { dataLength, end: null };
     }
     segments++;
@@ -100,32 +98,49 @@ async function scanSegments(
   }
 }
 
+const MARK = 0x80;
+
 /** How many full segments the padding of a recording of this many segments can cover. */
 function paddingSegments(segments: number): number {
   const plaintext = segments * SEGMENT_PLAINTEXT;
   return Math.ceil((paddedSize(plaintext) - plaintext) / SEGMENT_PLAINTEXT) + 1;
 }
 
-/** Zeros behind a mark that no recorder writes by chance. */
-const CERTAIN_PADDING = 16;
-
-/** Cuts off the mark and the zeros behind it, if there are enough, over several parts where need be. */
-function unpadded(parts: readonly Bytes[], leastZeros = 0): readonly Bytes[] {
-  let zeros = 0;
+/** Cuts off the mark and the zeros behind it, over several parts where need be. */
+function unpadded(parts: readonly Bytes[]): readonly Bytes[] {
   for (let i = parts.length - 1; i >= 0; i--) {
     const part = parts[i] ?? new Uint8Array();
-    let end = part.length - 1;
-    while (end >= 0 && part[end] === 0) end--;
-    zeros += part.length - 1 - end;
-    if (end < 0) continue;
-    return part[end] === 0x80 && zeros >= leastZeros ? [...parts.slice(0, i), part.subarray(0, end)] : parts;
+    const end = lastNonZero(part);
+    if (end >= 0) return part[end] === MARK ? [...parts.slice(0, i), part.subarray(0, end)] : parts;
   }
   return parts;
 }
 
-async function tailOf(vault: Vault, { row, key }: OpenedDraft, segments: number): Promise<Bytes> {
+/**
+ * The last full segments and what the tail adds to them. Where the tail ends before them, they
+ * hold a slice that was on its way, or the padding of a recording that was just being closed:
+ * the mark and nothing but zeros right behind the tail's end.
+ */
+function withTail(held: readonly Bytes[], segments: number, tail: Tail | null): readonly Bytes[] {
+  if (tail === null) return held;
+  if (tail.segments === segments) return [...held, tail.rest];
+  const from = tail.segments - (segments - held.length);
+  if (from < 0) return held;
+  const behind = held.slice(from).map((part, i) => (i === 0 ? part.subarray(tail.rest.length) : part));
+  const [first = new Uint8Array(), ...others] = behind;
+  const isPadding = first[0] === MARK && lastNonZero(first) === 0 && others.every((part) => lastNonZero(part) < 0);
+  return isPadding ? [...held.slice(0, from), tail.rest] : held;
+}
+
+function lastNonZero(bytes: Bytes): number {
+  let at = bytes.length - 1;
+  while (at >= 0 && bytes[at] === 0) at--;
+  return at;
+}
+
+async function tailOf(vault: Vault, { row, key }: OpenedDraft, segments: number): Promise<Tail | null> {
   const file = await vault.stores.objects.open(tailName(row.clipId));
-  if (file === null) return new Uint8Array();
+  if (file === null) return null;
   try {
     const { tail } = await objectKey(key, row.clipId, KIND.media);
     const identity = { vaultId: vault.id, clipId: row.clipId, epoch: row.epoch };

@@ -52,36 +52,45 @@ export class ClipTail {
   }
 }
 
+/** A slot that opened: what followed `segments` full segments when it was written. */
+export interface Tail {
+  readonly segments: number;
+  readonly rest: Bytes;
+}
+
 /**
- * The newest rest that follows exactly `segments` full segments; empty when there is none.
- * Slots that do not open are torn or of another length: passed over, never an error.
+ * The newest slot that follows at most `segments` full segments; null when there is none.
+ * Slots that do not open are torn: passed over, never an error.
  */
-export async function readTail(file: ObjectReader, key: TailKey, clip: ClipIdentity, segments: number): Promise<Bytes> {
-  let newest: { counter: number; rest: Bytes } | undefined;
+export async function readTail(
+  file: ObjectReader,
+  key: TailKey,
+  clip: ClipIdentity,
+  segments: number
+): Promise<Tail | null> {
+  let newest: (Tail & { readonly counter: number }) | null = null;
   for (const slot of [0, 1]) {
     const bytes = await file.read(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES);
-    const opened = await openSlot(bytes, key, clip, segments);
-    if (opened !== null && opened.counter > (newest?.counter ?? 0)) newest = opened;
+    const opened = await openSlot(bytes, key, clip);
+    if (opened !== null && opened.segments <= segments && opened.counter > (newest?.counter ?? 0)) newest = opened;
   }
-  return newest?.rest ?? new Uint8Array();
+  return newest;
 }
 
 async function openSlot(
   bytes: Bytes,
   key: TailKey,
-  clip: ClipIdentity,
-  segments: number
-): Promise<{ counter: number; rest: Bytes } | null> {
+  clip: ClipIdentity
+): Promise<(Tail & { readonly counter: number }) | null> {
   if (bytes.length < HEAD_BYTES + 4) return null;
   try {
-    // The counter is believed only because the slot opens under it.
-    const { part: counter, revision } = parseEnvelope(bytes);
-    if (revision !== segments) return null;
+    // Counter and number of segments are believed only because the slot opens under them.
+    const { part: counter, revision: segments } = parseEnvelope(bytes);
     const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(HEAD_BYTES);
     if (length > sealedSize(SEGMENT_PLAINTEXT - 1) - HEAD_BYTES) return null;
     const expected = tailEnvelope(clip.vaultId, clip.clipId, clip.epoch, segments, counter);
     const rest = await open(key, expected, bytes.subarray(0, HEAD_BYTES + length));
-    return rest && { counter, rest };
+    return rest && { segments, counter, rest };
   } catch {
     return null;
   }

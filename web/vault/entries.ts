@@ -2,7 +2,7 @@
 import { recordKey } from '#shared/crypto/keys.ts';
 import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
-import type { EntryId } from '#shared/ids.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { parseEntryRecord, type EntryPatch, type EntryRecord } from '#web/model/entry.ts';
 import { applyPatch } from '#web/model/patch.ts';
 import { summarise, type EntrySummary } from '#web/model/summary.ts';
@@ -89,21 +89,25 @@ function changedFields(before: EntryRecord | undefined, after: EntryRecord): Ent
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 }
 
-/** Moves the entry with its key wrap to the trash; the head says so at once. */
-export function removeEntry(vault: Vault, id: EntryId, now: Date): Promise<undefined> {
-  return vault.commit(async (transaction) => {
+/**
+ * Moves the entry with its key wrap to the trash; the head says so at once. Without its row
+ * nothing can be opened any more: then everything else goes too.
+ */
+export async function removeEntry(vault: Vault, id: EntryId, now: Date): Promise<undefined> {
+  const objects = await vault.commit(async (transaction) => {
     const item = await vault.item(id);
     const row = await vault.stores.records.get('entries', id);
     if (item === undefined || item.tombstone) throw new SvjError('entry/absent');
-    if (row !== undefined) {
-      const purgeAt = new Date(now.getTime() + UNDO_DAYS * DAY_MS).toISOString();
-      transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt });
-      transaction.remove('entries', id);
-    }
     transaction.setItem(id, { ...item, revision: item.revision + 1, tombstone: true });
     transaction.setSummary(id, null);
-    return undefined;
+    if (row === undefined) return forget(transaction, id);
+    const purgeAt = new Date(now.getTime() + UNDO_DAYS * DAY_MS).toISOString();
+    transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt });
+    transaction.remove('entries', id);
+    return [];
   });
+  await removeFiles(vault.stores.objects, ...objects);
+  return undefined;
 }
 
 export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
@@ -136,16 +140,22 @@ export async function listTrash(vault: Vault): Promise<TrashItem[]> {
 export async function destroyEntry(vault: Vault, id: EntryId): Promise<undefined> {
   const objects = await vault.commit(async (transaction) => {
     if ((await vault.stores.records.get('trash', id)) === undefined) throw new SvjError('entry/absent');
-    const rows = await vault.stores.records.ofEntry('objects', id);
-    const revisions = await vault.stores.records.ofEntry('revisions', id);
     transaction.remove('trash', id);
-    transaction.remove('objects', ...rows.map(({ objectId }) => objectId));
-    transaction.remove('outbox', ...rows.map(({ objectId }) => `object/${objectId}`), `record/${id}`);
-    transaction.remove('revisions', ...revisions.map(({ revision }) => [id, revision] as const));
-    return rows.map(({ objectId }) => objectId);
+    return forget(transaction, id);
   });
   await removeFiles(vault.stores.objects, ...objects);
   return undefined;
+}
+
+/** Takes away what belongs to an entry that cannot be opened any more. Resolves to its objects. */
+async function forget(transaction: Transaction, id: EntryId): Promise<ObjectId[]> {
+  const { records } = transaction.vault.stores;
+  const objects = (await records.ofEntry('objects', id)).map(({ objectId }) => objectId);
+  const revisions = await records.ofEntry('revisions', id);
+  transaction.remove('objects', ...objects);
+  transaction.remove('outbox', ...objects.map((object) => `object/${object}`), `record/${id}`);
+  transaction.remove('revisions', ...revisions.map(({ revision }) => [id, revision] as const));
+  return objects;
 }
 
 /**

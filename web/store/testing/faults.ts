@@ -34,8 +34,9 @@ export class Faults {
 
   /** Runs one storage operation, or fails it when its turn has come. @throws `storage/quota` */
   run<T>(operation: () => T): T {
+    const isFirst = !this.#struck;
     if (!this.#strikes()) return operation();
-    if (this.#kind === 'lost') operation();
+    if (isFirst && this.#kind === 'lost') operation();
     throw new SvjError('storage/quota', 'fault');
   }
 

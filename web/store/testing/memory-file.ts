@@ -93,40 +93,65 @@ export class MemoryFile {
   }
 }
 
-/** Bytes that grow. */
+const PAGE_BYTES = 16 * 1024;
+
+/** Bytes in pages; pages of zeros take no room, and copies share theirs until one is written. */
 class Content {
-  #bytes: Bytes = new Uint8Array();
-  size = 0;
+  readonly #pages: Map<number, Bytes>;
+  size: number;
+
+  constructor(from?: Content) {
+    this.#pages = new Map(from ? from.#pages : []);
+    this.size = from ? from.size : 0;
+  }
+
+  copy(): Content {
+    return new Content(this);
+  }
 
   slice(from: number, to: number): Bytes {
-    return this.#bytes.slice(from, Math.min(to, this.size));
+    const end = Math.min(to, this.size);
+    const bytes = new Uint8Array(Math.max(0, end - from));
+    eachPage(from, from + bytes.length, (page, start, stop, at) => {
+      const known = this.#pages.get(page);
+      if (known) bytes.set(known.subarray(start, stop), at);
+    });
+    return bytes;
   }
 
   apply(change: Change): void {
     if (change.type === 'resize') {
-      this.#grow(change.size);
-      if (change.size < this.size) this.#bytes.fill(0, change.size, this.size);
+      if (change.size < this.size) this.#set(change.size, new Uint8Array(this.size - change.size));
       this.size = change.size;
       return;
     }
-    const end = change.at + change.bytes.length;
-    this.#grow(end);
-    this.#bytes.set(change.bytes, change.at);
-    this.size = Math.max(this.size, end);
+    this.#set(change.at, change.bytes);
+    this.size = Math.max(this.size, change.at + change.bytes.length);
   }
 
-  copy(): Content {
-    const content = new Content();
-    content.#bytes = this.#bytes.slice(0, this.size);
-    content.size = this.size;
-    return content;
+  #set(from: number, bytes: Bytes): void {
+    eachPage(from, from + bytes.length, (page, start, stop, at) => {
+      const part = bytes.subarray(at, at + stop - start);
+      const known = this.#pages.get(page);
+      if (known === undefined && part.every((byte) => byte === 0)) return;
+      const next = known?.slice() ?? new Uint8Array(PAGE_BYTES);
+      next.set(part, start);
+      this.#pages.set(page, next);
+    });
   }
+}
 
-  #grow(size: number): void {
-    if (size <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(size, Math.min(2 * this.#bytes.length, size + 1024 * 1024)));
-    grown.set(this.#bytes);
-    this.#bytes = grown;
+/** `start` and `stop` within the page; `at` counted from `from`. */
+function eachPage(
+  from: number,
+  to: number,
+  visit: (page: number, start: number, stop: number, at: number) => void
+): void {
+  for (let at = from; at < to;) {
+    const page = Math.floor(at / PAGE_BYTES);
+    const stop = Math.min(to, (page + 1) * PAGE_BYTES);
+    visit(page, at - page * PAGE_BYTES, stop - page * PAGE_BYTES, at - from);
+    at = stop;
   }
 }
 

@@ -1,16 +1,21 @@
 /** A device for tests of the vault: both stores in memory, failing and being copied together. */
+import { expect } from 'vitest';
 import { concat, randomBytes, utf8, type Bytes } from '#shared/bytes.ts';
 import { encodeKdfBlock, KDF_FLOOR, newKdfBlock } from '#shared/crypto/kdf.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { Faults } from '#web/store/testing/faults.ts';
 import { MemoryObjects } from '#web/store/testing/memory-objects.ts';
+import type { EntryRow, VaultRow } from '#web/store/rows.ts';
 import { MemoryRecords } from '#web/store/testing/memory-records.ts';
 import type { FinishedClip, RecorderKeyMessage, StartedClip } from '#web/workers/contracts.ts';
 import { openClip } from '../clip-reader.ts';
 import { ClipWriter } from '../clip-writer.ts';
+import { tailName } from '../clip-tail.ts';
 import { finishClip, startClip } from '../clips.ts';
-import type { EntryView } from '../entries.ts';
+import { viewEntry, type EntryView } from '../entries.ts';
 import { createVault, unlockVault } from '../gate.ts';
+import { removeOrphans } from '../orphans.ts';
+import { readPoster } from '../pictures.ts';
 import type { Stores, Vault } from '../vault.ts';
 import { testPassphraseKey } from './passphrase-key.ts';
 
@@ -131,3 +136,39 @@ export async function readClip(vault: Vault, clipId: ObjectId): Promise<Bytes> {
 }
 
 export const quietly = { signal: new AbortController().signal, progress: () => undefined };
+
+/** Late enough that no draft could still be beginning. */
+export const LATER = new Date(Date.now() + 3_600_000);
+
+/** Every clip of every entry plays, every object file is named by somebody. */
+export async function expectSound(vault: Vault): Promise<void> {
+  for (const [id, summary] of vault.summaries) {
+    expect(summary.damaged).toBe(false);
+    const { record } = await viewEntry(vault, id);
+    for (const clip of record.clips) {
+      expect((await readClip(vault, clip.id)).length).toBe(clip.body.dataLength);
+      if (clip.poster) await readPoster(vault, id, clip.poster.object);
+    }
+  }
+  await removeOrphans(vault);
+  const named = new Set((await vault.stores.records.all('objects')).map(({ objectId }) => objectId as string));
+  for (const { clipId } of await vault.stores.records.all('drafts')) named.add(clipId).add(tailName(clipId));
+  for (const file of await vault.stores.objects.list()) expect(named).toContain(file);
+}
+
+/** @throws where nothing was found */
+export async function required<T>(found: Promise<T | undefined>): Promise<T> {
+  const value = await found;
+  if (value === undefined) throw new Error('not there');
+  return value;
+}
+
+export const rowOf = (place: Place, id: EntryId): Promise<EntryRow> => required(place.records.get('entries', id));
+export const vaultRow = (place: Place): Promise<VaultRow> => required(place.records.get('vault', 'vault'));
+
+/** With the lowest bit of one byte changed. */
+export function flipped(bytes: Bytes, at: number): Bytes {
+  const changed = bytes.slice();
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
+}

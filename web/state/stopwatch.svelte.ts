@@ -1,0 +1,42 @@
+/** Recorded time: runs while recording, stands while paused, goes on with the next clip. */
+export class Stopwatch {
+  #now = $state(Date.now());
+  /** Of earlier stretches, and since when the current one runs. */
+  #ranMs = $state(0);
+  #since = $state<number | null>(null);
+
+  /** The moment last looked at, ms; reactive, so that ages of other things can be told by it. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** When the current stretch began; null while it stands. */
+  get since(): number | null {
+    return this.#since;
+  }
+
+  get elapsedMs(): number {
+    return this.#ranMs + (this.#since === null ? 0 : Math.max(0, this.#now - this.#since));
+  }
+
+  /** Looks at the clock. */
+  tick(): void {
+    this.#now = Date.now();
+  }
+
+  run(): void {
+    this.tick();
+    this.#since = this.#now;
+  }
+
+  halt(): void {
+    this.tick();
+    this.#ranMs = this.elapsedMs;
+    this.#since = null;
+  }
+
+  reset(): void {
+    this.#ranMs = 0;
+    this.#since = null;
+  }
+}
