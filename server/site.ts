@@ -42,7 +42,7 @@ function isScreen(path: string, headers: Headers): boolean {
   const destination = headers.get('Sec-Fetch-Dest');
   // The service worker fetches the document for its cache of the app.
   if (destination !== null) return destination === 'document' || (destination === 'empty' && path === '/');
-  return headers.get('Accept')?.includes('text/html') ?? path === '/';
+  return path === '/' || (headers.get('Accept')?.includes('text/html') ?? false);
 }
 
 function documentHeaders(path: string, policy: string): Record<string, string> {
