@@ -43,8 +43,9 @@ export default defineConfig({
     launchOptions: { executablePath: requireChromium(), args: chromiumArgs }
   },
   projects: [
-    { name: 'e2e', testMatch: '*.spec.ts', testIgnore: ['kill/**', 'large/**'] },
+    { name: 'e2e', testMatch: '*.spec.ts', testIgnore: ['kill/**', 'large/**', 'pictures/**'] },
     { name: 'kill', testMatch: 'kill/**/*.spec.ts', timeout: 300_000 },
+    { name: 'pictures', testMatch: 'pictures/**/*.spec.ts' },
     { name: 'large', testMatch: 'large/**/*.spec.ts', timeout: 1_800_000 }
   ],
   webServer: {

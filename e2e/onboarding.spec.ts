@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { answerWords, recoveryWords } from './kit-steps.ts';
 import { createJournal, PASSPHRASE, unlock } from './support/journey.ts';
 
 const OTHER_PASSPHRASE = 'violet tractor opera lemon';
@@ -32,12 +33,6 @@ async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: stri
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not reach ${name}.`);
-}
-
-async function words(page: Page): Promise<string[]> {
-  const items = page.getByRole('list', { name: 'Recovery words' }).getByRole('listitem');
-  await expect(items).toHaveCount(24);
-  return (await items.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, ''));
 }
 
 test('create: refusals, a suggestion, the kit with three words asked back', async ({ page }) => {
@@ -75,7 +70,7 @@ test('create: refusals, a suggestion, the kit with three words asked back', asyn
   await expect(page.getByRole('button', { name: 'Create journal' })).toBeEnabled();
   await page.getByRole('button', { name: 'Create journal' }).click();
   await expect(page.getByRole('heading', { name: 'Recovery kit' })).toBeVisible(DERIVED);
-  const kit = await words(page);
+  const kit = await recoveryWords(page);
   await accessible(page);
 
   await page.getByRole('button', { name: 'I wrote them down' }).click();
@@ -86,12 +81,7 @@ test('create: refusals, a suggestion, the kit with three words asked back', asyn
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText(/^That is not word \d+/).first()).toBeVisible();
   await accessible(page);
-  for (const box of await asked.all()) {
-    const number = Number(
-      /\d+/.exec((await box.evaluate((element: HTMLInputElement) => element.labels?.[0]?.textContent)) ?? '')?.[0]
-    );
-    await box.fill(` ${(kit[number - 1] ?? '').toUpperCase()} `);
-  }
+  await answerWords(page, kit, (word) => ` ${word.toUpperCase()} `);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(journal(page)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Recovery words not confirmed' })).toBeHidden();
@@ -103,7 +93,7 @@ test('the reminder stays after "Later", which is offered once', async ({ page })
   const reminder = page.getByRole('link', { name: 'Recovery words not confirmed' });
   await reminder.click();
   // Still the session that made the journal: the words are shown without asking again.
-  await words(page);
+  await recoveryWords(page);
   await expect(page.getByRole('button', { name: 'Later' })).toBeHidden();
   await page.getByRole('link', { name: 'Settings' }).click();
   for (const name of ['Journal', 'Security', 'Storage', 'Appearance', 'Language', 'About']) {
@@ -173,7 +163,7 @@ test('recovery words: a typo is named, the wrong order is refused, a new passphr
   await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Create journal' }).click();
   await expect(page.getByRole('list', { name: 'Recovery words' })).toBeVisible(DERIVED);
-  const kit = await words(page);
+  const kit = await recoveryWords(page);
   await lockNow(page).click();
 
   await page.getByRole('button', { name: 'Use recovery words' }).click();
@@ -252,7 +242,7 @@ test('B5: after a lock the passphrase and the recovery words are nowhere in the 
   await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Create journal' }).click();
   await expect(page.getByRole('list', { name: 'Recovery words' })).toBeVisible(DERIVED);
-  const kit = await words(page);
+  const kit = await recoveryWords(page);
   await page.getByRole('button', { name: 'Later' }).click();
   await expect(journal(page)).toBeVisible();
   await lockNow(page).click();

@@ -17,6 +17,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   'test:unit': testUnit,
   'test:e2e': (args) => testBrowser('e2e', args),
   'test:kill': (args) => testBrowser('kill', args),
+  pictures: (args) => testBrowser('pictures', args),
   'test:large': (args) => testBrowser('large', args),
   'test:firefox': testFirefox,
   bench: async (args) => ((await buildIfStale()) ? runFile('bench/bench.ts', args) : 1)

@@ -13,7 +13,7 @@ const RESULTS = 'test-results';
 const FAILED_STEP: Tally = { passed: 0, failed: 1, skipped: 0 };
 
 /** Where the specs of each Playwright project lie. */
-const SPECS = { e2e: 'e2e', kill: 'e2e/kill', large: 'e2e/large' } as const;
+const SPECS = { e2e: 'e2e', kill: 'e2e/kill', large: 'e2e/large', pictures: 'e2e/pictures' } as const;
 type BrowserProject = keyof typeof SPECS;
 
 export async function testAll(): Promise<number> {

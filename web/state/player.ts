@@ -14,11 +14,9 @@ class Player {
         for (const listener of this.#listeners) listener(trouble);
       }
     });
-    session.onLock(() => {
-      endClips();
-      // The list of what was loaded names the addresses of clips.
-      performance.clearResourceTimings();
-    });
+    // The browser's list of what was loaded would name the addresses of clips, of late answers even after a lock.
+    performance.setResourceTimingBufferSize(0);
+    session.onLock(() => endClips());
   }
 
   /** Returns how to stop listening. */

@@ -43,7 +43,7 @@ export const record: Catalogue['record'] = {
   clipping: 'Zu laut. Geh ein wenig zurück.',
 
   quality: 'Qualität',
-  qualityNames: { '480p': 'Klein (480p)', '720p': 'Gut (720p)', '1080p': 'Fein (1080p)' },
+  qualityNames: { '480p': 'Klein (480p)', '720p': 'Gut (720p)', '1080p': 'Scharf (1080p)' },
   perMinute: (megabytes) => `etwa ${megabytes} MB pro Minute`,
   countdownLabel: 'Countdown',
   countdownOptions: { '0': 'Aus', '3': '3 s', '10': '10 s' },

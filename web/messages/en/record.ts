@@ -42,7 +42,7 @@ export const record = {
   clipping: 'Too loud. Move back a little.',
 
   quality: 'Quality',
-  qualityNames: { '480p': 'Small (480p)', '720p': 'Good (720p)', '1080p': 'Fine (1080p)' },
+  qualityNames: { '480p': 'Small (480p)', '720p': 'Good (720p)', '1080p': 'Sharp (1080p)' },
   perMinute: (megabytes: number): string => `about ${megabytes} MB a minute`,
   countdownLabel: 'Countdown',
   countdownOptions: { '0': 'Off', '3': '3 s', '10': '10 s' },
