@@ -121,12 +121,19 @@ class Content {
 
   apply(change: Change): void {
     if (change.type === 'resize') {
-      if (change.size < this.size) this.#set(change.size, new Uint8Array(this.size - change.size));
+      if (change.size < this.size) this.#cut(change.size);
       this.size = change.size;
       return;
     }
     this.#set(change.at, change.bytes);
     this.size = Math.max(this.size, change.at + change.bytes.length);
+  }
+
+  // Whole pages go at once: a recording reserves megabytes, and each close gives them back.
+  #cut(size: number): void {
+    const firstWhole = Math.ceil(size / PAGE_BYTES);
+    for (const page of this.#pages.keys()) if (page >= firstWhole) this.#pages.delete(page);
+    this.#set(size, new Uint8Array(firstWhole * PAGE_BYTES - size));
   }
 
   #set(from: number, bytes: Bytes): void {
