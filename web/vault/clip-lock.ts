@@ -20,10 +20,18 @@ export function claimClip(clipId: ObjectId): Promise<() => void> {
   return hold(clipId, AbortSignal.timeout(PATIENCE_MS));
 }
 
+/** Runs `work` while nobody writes the clip; null when somebody does. Several tabs may do so at once. */
+export function unlessWritten<T>(clipId: ObjectId, work: () => Promise<T>): Promise<T | null> {
+  return navigator.locks.request(PREFIX + clipId, { mode: 'shared', ifAvailable: true }, async (lock) =>
+    lock === null ? null : work()
+  );
+}
+
 /** Clips that some worker of this browser is writing now. */
 export async function heldClips(): Promise<ReadonlySet<string>> {
   const { held = [] } = await navigator.locks.query();
-  return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
+  const names = held.flatMap(({ name, mode }) => (mode === 'exclusive' && name !== undefined ? [name] : []));
+  return new Set(names.flatMap((name) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
 }
 
 function hold(clipId: ObjectId, signal?: AbortSignal): Promise<() => void> {

@@ -10,11 +10,12 @@ import { SvjError } from '#shared/errors.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { newObjectId, type ObjectId } from '#shared/ids.ts';
 import type { ClosedClip, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
-import { claimClip, heldClips, holdClip } from './clip-lock.ts';
+import { dropDraft, removeUnrecorded } from './abandon-clip.ts';
+import { claimClip, heldClips, holdClip, unlessWritten } from './clip-lock.ts';
 import { hasSealedEnd, scan, type Work } from './clip-scan.ts';
 import { tailName } from './clip-tail.ts';
 import { ClipWriter, headOf } from './clip-writer.ts';
-import { abandonClip, openDraft, recordClip, type ClipToRecord, type OpenedDraft } from './clips.ts';
+import { openDraft, recordClip, type ClipToRecord, type OpenedDraft } from './clips.ts';
 import type { EntryView } from './entries.ts';
 import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
@@ -25,12 +26,12 @@ import type { Vault } from './vault.ts';
  * vault was locked, is kept without asking. A draft that does not open harms no other.
  */
 export async function unfinishedClips(vault: Vault, work: Work, now = new Date()): Promise<UnfinishedClip[]> {
-  const held = await heldClips();
   const found: UnfinishedClip[] = [];
-  for (const row of await vault.stores.records.all('drafts')) {
-    if (held.has(row.clipId)) continue;
+  for (const { clipId } of await vault.stores.records.all('drafts')) {
+    // Asked anew for each: another tab may have begun to record while the one before was measured.
+    if ((await heldClips()).has(clipId)) continue;
     try {
-      const clip = await settle(vault, row.clipId, work, now);
+      const clip = await settle(vault, clipId, work, now);
       if (clip !== null) found.push(clip);
     } catch (thrown) {
       if (!(thrown instanceof SvjError)) throw thrown;
@@ -44,8 +45,20 @@ async function settle(vault: Vault, clipId: ObjectId, work: Work, now: Date): Pr
   const draft = await openDraft(vault, clipId);
   if (draft === null) return null;
   const seen = draft.content.source === 'import' ? null : await measure(vault, draft, work);
+  return unlessWritten(clipId, () => decide(vault, clipId, seen, now));
+}
+
+async function decide(
+  vault: Vault,
+  clipId: ObjectId,
+  seen: Measured | null,
+  now: Date
+): Promise<UnfinishedClip | null> {
+  const draft = await openDraft(vault, clipId);
+  // Kept or discarded by another tab while it was measured here.
+  if (draft === null) return null;
   if (seen === null || seen.dataLength === 0) {
-    if (!isBeginning(draft, now)) await abandonClip(vault, draft.row);
+    if (!isBeginning(draft, now)) await dropDraft(vault, clipId);
     return null;
   }
   if (seen.closed === null) return describe(vault, draft, seen);
@@ -53,9 +66,11 @@ async function settle(vault: Vault, clipId: ObjectId, work: Work, now: Date): Pr
     await adoptClip(vault, draft, seen.closed);
     return null;
   } catch (thrown) {
+    if (!(thrown instanceof SvjError)) throw thrown;
+    // Another tab was quicker. Offered here all the same, it could be discarded although it is kept.
+    if (thrown.code === 'object/absent') return null;
     // On a full disk, say: then it is the person who frees space and keeps it.
-    if (thrown instanceof SvjError) return describe(vault, draft, seen);
-    throw thrown;
+    return describe(vault, draft, seen);
   }
 }
 
@@ -101,6 +116,7 @@ async function sealAgain(vault: Vault, draft: OpenedDraft, work: Work): Promise<
     });
     const view = await rewrite(vault, draft, work, newId, writer).catch(async (thrown: unknown) => {
       await writer.abort();
+      await vault.exclusively(() => removeUnrecorded(vault, newId));
       throw thrown;
     });
     // Committed: whatever fails from here on must not take the new file along.

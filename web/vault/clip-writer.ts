@@ -110,11 +110,11 @@ export class ClipWriter {
     });
   }
 
-  /** Removes what was written. */
+  /** Removes what was written. What is closed stays: a record may name it already, and only the vault knows. */
   async abort(): Promise<void> {
     await this.#queue.catch(() => undefined);
     this.#fail();
-    if (this.#state === 'aborted') return;
+    if (this.#state === 'aborted' || this.#state === 'closed') return;
     this.#state = 'aborted';
     await this.#objects.remove(this.#clip.clipId);
     await this.#objects.remove(tailName(this.#clip.clipId));

@@ -114,15 +114,24 @@ export interface ClipToRecord {
   readonly title?: string;
 }
 
-/** Commits the clip to its entry. Safe to repeat: a clip that is there already stays as it is. */
+/**
+ * Commits the clip to its entry. Safe to repeat: a clip that is there already stays as it is.
+ * @throws `object/absent` or `entry/absent` when it was discarded meanwhile: never "saved" for nothing
+ */
 export async function finishClip(vault: Vault, finished: FinishedClip): Promise<EntryView> {
   const view = await vault.commit(async (transaction) => {
     const draft = await openDraft(vault, finished.clipId);
     if (draft === null) return null;
     return recordClip(transaction, draft, finished);
   });
-  if (view === null) return vault.read(() => viewEntry(vault, finished.entryId));
+  if (view === null) return vault.read(() => viewRecorded(vault, finished));
   await removeFiles(vault.stores.objects, tailName(finished.clipId));
+  return view;
+}
+
+async function viewRecorded(vault: Vault, { entryId, clipId }: FinishedClip): Promise<EntryView> {
+  const view = await viewEntry(vault, entryId);
+  if (!view.record.clips.some(({ id }) => id === clipId)) throw new SvjError('object/absent');
   return view;
 }
 
@@ -220,11 +229,4 @@ export async function writePictures(
     poster: poster && (await writeObject(transaction, owner, KIND.poster, poster)),
     thumbnails: sheet
   };
-}
-
-/** Leaves no trace of a clip that was not recorded. */
-export async function abandonClip(vault: Vault, { clipId }: StartedClip): Promise<undefined> {
-  await vault.stores.records.commit({ remove: { drafts: [clipId] } });
-  await removeFiles(vault.stores.objects, clipId, tailName(clipId));
-  return undefined;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { concat, randomBytes, utf8 } from '#shared/bytes.ts';
 import type { FaultKind } from '#web/store/testing/faults.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
-import { abandonClip } from './clips.ts';
+import { abandonClip } from './abandon-clip.ts';
 import { destroyEntry, editEntry, listTrash, removeEntry, restoreEntry, viewEntry } from './entries.ts';
 import { changePassphrase, createVault, recoverVault } from './gate.ts';
 import { readPoster, setPictures } from './pictures.ts';

@@ -7,9 +7,10 @@ import { openRecords } from '#web/store/db.ts';
 import { OpfsObjects } from '#web/store/opfs.ts';
 import type { VaultContract } from '#web/workers/contracts.ts';
 import { Transferred, type Handlers } from '#web/workers/rpc.ts';
+import { abandonClip } from './abandon-clip.ts';
 import { serveClip } from './clip-reader.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
-import { abandonClip, finishClip, startClip } from './clips.ts';
+import { finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { removeOrphans } from './orphans.ts';
@@ -84,7 +85,8 @@ export function vaultHandlers(): Handlers<VaultContract> {
       return changePassphrase(opened(), old, fresh, kdf);
     },
 
-    recoveryState: () => recoveryState(opened().head.content.recovery, new Date()),
+    recoveryState: () =>
+      opened().read(() => Promise.resolve(recoveryState(opened().head.content.recovery, new Date()))),
     async recoveryWords({ passphrase }, { signal }) {
       if (passphrase === null && !kitIsFresh) return 'wrong';
       if (passphrase !== null) {
@@ -144,7 +146,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
     serveClip: ({ clip, port }) => serveClip(opened(), parseObjectId(clip), port),
 
     usage: () => vaultUsage(opened()),
-    settings: () => opened().head.content.settings,
+    settings: () => opened().read(() => Promise.resolve(opened().head.content.settings)),
     async setSettings(settings) {
       await opened().commit((transaction) => {
         const merged = { ...transaction.head.settings, padVideo: settings.padVideo };

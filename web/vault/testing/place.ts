@@ -6,6 +6,7 @@ import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { Faults } from '#web/store/testing/faults.ts';
 import { MemoryObjects } from '#web/store/testing/memory-objects.ts';
 import type { EntryRow, VaultRow } from '#web/store/rows.ts';
+import type { RecordStore } from '#web/store/records.ts';
 import { MemoryRecords } from '#web/store/testing/memory-records.ts';
 import type { FinishedClip, RecorderKeyMessage, StartedClip } from '#web/workers/contracts.ts';
 import { openClip } from '../clip-reader.ts';
@@ -47,6 +48,32 @@ export class Place implements Stores {
 
 export async function newVault(place = new Place()): Promise<{ place: Place; vault: Vault }> {
   return { place, vault: await createVault(place, await testPassphraseKey(PASSPHRASE), TEST_KDF) };
+}
+
+/** One device, one journal, open in two tabs. */
+export async function twoTabs(): Promise<{ place: Place; first: Vault; second: Vault }> {
+  const { place, vault: first } = await newVault();
+  return { place, first, second: await unlocked(place) };
+}
+
+/** The same database as another tab reaches it, in which calls of that tab alone can be replaced. */
+export function ownRecords({ records }: Place): RecordStore {
+  return {
+    get: (table, key) => records.get(table, key),
+    all: (table) => records.all(table),
+    ofEntry: (table, id) => records.ofEntry(table, id),
+    commit: (changes) => records.commit(changes),
+    close: () => undefined
+  };
+}
+
+/** A tab that can die alone, in the middle of a commit. */
+export async function mortalTab(place: Place): Promise<{ tab: Vault; faults: Faults }> {
+  const faults = new Faults();
+  const records = ownRecords(place);
+  const { commit } = records;
+  records.commit = async (changes) => faults.run(() => commit(changes));
+  return { tab: await unlocked({ records, objects: place.objects }), faults };
 }
 
 /** @throws unless the passphrase opens the vault */
