@@ -136,10 +136,16 @@ export async function listTrash(vault: Vault): Promise<TrashItem[]> {
   return (await Promise.all(items)).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt));
 }
 
+/** @throws `entry/absent` when it is not in the trash */
+export function destroyEntry(vault: Vault, id: EntryId): Promise<undefined> {
+  return destroyTrashed(vault, id, () => true);
+}
+
 /** Destroys the key wrap first, in one transaction; without it the objects are noise. Then the files go. */
-export async function destroyEntry(vault: Vault, id: EntryId): Promise<undefined> {
+async function destroyTrashed(vault: Vault, id: EntryId, isMeant: (row: TrashRow) => boolean): Promise<undefined> {
   const objects = await vault.commit(async (transaction) => {
-    if ((await vault.stores.records.get('trash', id)) === undefined) throw new SvjError('entry/absent');
+    const row = await vault.stores.records.get('trash', id);
+    if (row === undefined || !isMeant(row)) throw new SvjError('entry/absent');
     transaction.remove('trash', id);
     return forget(transaction, id);
   });
@@ -163,10 +169,11 @@ async function forget(transaction: Transaction, id: EntryId): Promise<ObjectId[]
  * or beside another tab that does the same, the next unlock tries again.
  */
 export async function purgeTrash(vault: Vault, now: Date): Promise<void> {
-  const rows: TrashRow[] = await vault.stores.records.all('trash');
-  for (const row of rows.filter(({ purgeAt }) => Date.parse(purgeAt) <= now.getTime())) {
+  const isDue = ({ purgeAt }: TrashRow): boolean => Date.parse(purgeAt) <= now.getTime();
+  for (const { entryId } of (await vault.stores.records.all('trash')).filter(isDue)) {
     try {
-      await destroyEntry(vault, row.entryId);
+      // Asked again in the commit: restored and deleted anew in another tab, it has its seven days again.
+      await destroyTrashed(vault, entryId, isDue);
     } catch (thrown) {
       if (!(thrown instanceof SvjError)) throw thrown;
     }

@@ -22,6 +22,7 @@ import {
   recoverySlot,
   slotItem
 } from './slots.ts';
+import type { Transaction } from './transaction.ts';
 import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
 
 export async function outlineVault({ records }: Stores): Promise<VaultOutline> {
@@ -77,43 +78,42 @@ export async function recoverVault(
   if (raw === null) return null;
   const slot = await passphraseSlot(row.vaultId, pwk, kdf, raw);
   const vault = await Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row.vaultId);
-  await replacePassphraseSlot(vault, slot);
+  await vault.commit((transaction) => replacePassphraseSlot(transaction, slot));
   return vault;
 }
 
-/** Asks for the current passphrase again: whoever finds an open journal cannot take it over. */
-export async function changePassphrase(
+/**
+ * Asks for the current passphrase again: whoever finds an open journal cannot take it over. In one
+ * commit, since of two tabs that change it at once only the first still knows the current one.
+ */
+export function changePassphrase(
   vault: Vault,
   current: PassphraseKey,
   next: PassphraseKey,
   kdf: Bytes
 ): Promise<'changed' | 'wrong'> {
-  const raw = await openNewest(vault, current);
-  if (raw === null) return 'wrong';
-  const slot = await passphraseSlot(vault.id, next, kdf, raw);
-  raw.fill(0);
-  await replacePassphraseSlot(vault, slot);
-  return 'changed';
+  return vault.commit(async (transaction) => {
+    const raw = await openByPassphrase(transaction.row, current);
+    if (raw === null) return 'wrong';
+    const slot = await passphraseSlot(vault.id, next, kdf, raw);
+    raw.fill(0);
+    await replacePassphraseSlot(transaction, slot);
+    return 'changed';
+  });
 }
 
+/** By the slots of now: another tab may have changed the passphrase. */
 export async function checkPassphrase(vault: Vault, pwk: PassphraseKey): Promise<UnlockOutcome> {
-  const raw = await openNewest(vault, pwk);
+  const raw = await vault.read(() => openByPassphrase(vault.row, pwk));
   raw?.fill(0);
   return raw === null ? 'wrong' : 'unlocked';
 }
 
-/** By the slots of now: another tab may have changed the passphrase. */
-function openNewest(vault: Vault, pwk: PassphraseKey): Promise<Bytes | null> {
-  return vault.read(() => openByPassphrase(vault.row, pwk));
-}
-
 /** Slots and head change in one transaction: the old or the new one opens, never none, never both. */
-function replacePassphraseSlot(vault: Vault, slot: SlotRow): Promise<void> {
-  return vault.commit(async (transaction) => {
-    const slots = [slot, ...transaction.row.slots.filter(({ kind }) => kind !== 'passphrase')];
-    transaction.setRow({ ...transaction.row, slots });
-    transaction.head = { ...transaction.head, slots: await Promise.all(slots.map(slotItem)) };
-  });
+async function replacePassphraseSlot(transaction: Transaction, slot: SlotRow): Promise<void> {
+  const slots = [slot, ...transaction.row.slots.filter(({ kind }) => kind !== 'passphrase')];
+  transaction.setRow({ ...transaction.row, slots });
+  transaction.head = { ...transaction.head, slots: await Promise.all(slots.map(slotItem)) };
 }
 
 async function requireRow({ records }: Stores): Promise<VaultRow> {

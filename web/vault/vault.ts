@@ -72,6 +72,7 @@ export class Vault {
   #row: VaultRow;
   #head: HeadState;
   #summaries: ReadonlyMap<EntryId, EntrySummary>;
+  #catchingUp: Promise<void> | null = null;
 
   private constructor(stores: Stores, keys: VaultKeys, row: VaultRow, head: HeadState, lists: ListCache) {
     this.stores = stores;
@@ -197,7 +198,15 @@ export class Vault {
     return navigator.locks.request(COMMIT_LOCK, work);
   }
 
-  async #catchUp(): Promise<void> {
+  /** One at a time: a second reader must not find the new head there already, beside the list of before. */
+  #catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#takeIn().finally(() => {
+      this.#catchingUp = null;
+    });
+    return this.#catchingUp;
+  }
+
+  async #takeIn(): Promise<void> {
     const { records } = this.stores;
     const { sequence, hash } = this.#head;
     const [kept, next] = await Promise.all([records.get('heads', sequence), records.get('heads', sequence + 1)]);
@@ -206,10 +215,21 @@ export class Vault {
     const row = await requireRow(records);
     const head = await loadHead(records, this.keys.head, row);
     await requireSuccessor(this.#head, kept, head);
+    const before = { head: this.#head, row: this.#row };
+    this.#stand(head, row);
+    try {
+      await this.#loadSummaries();
+    } catch (thrown) {
+      // Or the next commit would seal the list of before as the one of the new head.
+      this.#stand(before.head, before.row);
+      throw thrown;
+    }
+  }
+
+  #stand(head: HeadState, row: VaultRow): void {
     this.#head = head;
     this.#row = row;
     this.#buckets.clear();
-    await this.#loadSummaries();
   }
 
   async #loadSummaries(): Promise<void> {
