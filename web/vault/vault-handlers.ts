@@ -145,7 +145,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
 
     serveClip: ({ clip, port }) => serveClip(opened(), parseObjectId(clip), port),
 
-    usage: () => vaultUsage(opened()),
+    usage: () => opened().read(() => vaultUsage(opened())),
     settings: () => opened().read(() => Promise.resolve(opened().head.content.settings)),
     async setSettings(settings) {
       await opened().commit((transaction) => {
