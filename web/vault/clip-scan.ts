@@ -42,7 +42,11 @@ export async function hasSealedEnd(vault: Vault, draft: OpenedDraft): Promise<bo
   }
 }
 
-/** Everything recorded, in order: full segments from 0 while they open, then the end or the tail. */
+/**
+ * Everything recorded, in order: full segments from 0 while they open, then the end or the tail.
+ * @throws `seal/damaged` when something was acknowledged and nothing of it opens: that is no empty
+ *   recording, and must not be cleared away as one
+ */
 export async function scan(
   vault: Vault,
   draft: OpenedDraft,
@@ -53,8 +57,10 @@ export async function scan(
   if (file === null) return NOTHING;
   try {
     const opener = await openBody(vault, draft.row, draft, file);
-    if (opener === null) return NOTHING;
-    return await scanSegments(vault, draft, file, opener, work, take);
+    const scanned = opener === null ? NOTHING : await scanSegments(vault, draft, file, opener, work, take);
+    const isEmpty = scanned.dataLength === 0 && scanned.end === null;
+    if (isEmpty && (await wasAcknowledged(vault, draft))) throw new SvjError('seal/damaged', 'recording');
+    return scanned;
   } finally {
     file.close();
   }
@@ -136,6 +142,12 @@ function lastNonZero(bytes: Bytes): number {
   let at = bytes.length - 1;
   while (at >= 0 && bytes[at] === 0) at--;
   return at;
+}
+
+/** Whether a byte was ever acknowledged: the tail says so also when the segments before it are damaged. */
+async function wasAcknowledged(vault: Vault, draft: OpenedDraft): Promise<boolean> {
+  const tail = await tailOf(vault, draft, Number.POSITIVE_INFINITY);
+  return tail !== null && (tail.segments > 0 || tail.rest.length > 0);
 }
 
 async function tailOf(vault: Vault, { row, key }: OpenedDraft, segments: number): Promise<Tail | null> {

@@ -12,6 +12,7 @@ import {
   beginRecording,
   expectSound,
   finish,
+  flipped,
   LATER,
   mortalTab,
   newVault,
@@ -275,6 +276,25 @@ describe('D7 recordings beside another tab', () => {
       expect((await viewEntry(again, entryId)).record.clips).toHaveLength(emptiedFirst ? 1 : 2);
       expect(await readClip(again, recording.started.clipId)).toEqual(data);
       await expectSound(again);
+    }
+  });
+
+  it('A5 a recording damaged at its start is not taken for an empty one: nothing of it is cleared away', async () => {
+    for (const at of [10, 120, 300]) {
+      const { place, first } = await twoTabs();
+      const { writer, started } = await beginRecording(first);
+      for (let i = 0; i < 4; i++) await writer.append(randomBytes(50_000));
+      place.crash();
+      const files = await place.objects.list();
+      const file = place.objects.files.get(started.clipId)!;
+      const whole = file.read();
+      file.replace(flipped(whole, at));
+      expect(await unfinishedClips(first, quietly, LATER)).toEqual([]);
+      await expect(keepClip(first, started, quietly)).rejects.toMatchObject({ code: 'seal/damaged' });
+      await removeOrphans(first);
+      expect(await place.objects.list()).toEqual(files);
+      file.replace(whole);
+      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ dataLength: 200_000 }]);
     }
   });
 
