@@ -16,7 +16,7 @@ export interface ObjectWriter {
 
 export interface ObjectReader {
   readonly size: number;
-  /** Bytes `[from, to)`; fewer only where the file ends. */
+  /** Bytes `[from, to)`; fewer only where the file ends. @throws a code of the table, like all others here */
   read(from: number, to: number): Promise<Bytes>;
   close(): void;
 }

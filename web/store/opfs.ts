@@ -45,7 +45,11 @@ export class OpfsObjects implements ObjectStore {
 
   async list(): Promise<string[]> {
     const names: string[] = [];
-    for await (const name of (await this.#open()).keys()) names.push(name);
+    try {
+      for await (const name of (await this.#open()).keys()) names.push(name);
+    } catch (thrown) {
+      throw storageError(thrown);
+    }
     return names;
   }
 
@@ -116,9 +120,13 @@ function syncReader(handle: FileSystemSyncAccessHandle): ObjectReader {
   return {
     size: handle.getSize(),
     read(from, to) {
-      const bytes = new Uint8Array(to - from);
-      const length = handle.read(bytes, { at: from });
-      return Promise.resolve(bytes.subarray(0, length));
+      try {
+        const bytes = new Uint8Array(to - from);
+        const length = handle.read(bytes, { at: from });
+        return Promise.resolve(bytes.subarray(0, length));
+      } catch (thrown) {
+        return Promise.reject(storageError(thrown));
+      }
     },
     close() {
       handle.close();
@@ -130,7 +138,11 @@ function blobReader(blob: Blob): ObjectReader {
   return {
     size: blob.size,
     async read(from, to): Promise<Bytes> {
-      return new Uint8Array(await blob.slice(from, to).arrayBuffer());
+      try {
+        return new Uint8Array(await blob.slice(from, to).arrayBuffer());
+      } catch (thrown) {
+        throw storageError(thrown);
+      }
     },
     close() {
       // A blob holds nothing open.
