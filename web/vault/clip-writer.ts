@@ -205,7 +205,8 @@ export class ClipWriter {
 export function headOf(index: ContainerIndex | null, dataLength: number): ContainerHeadMessage {
   try {
     const head = index?.finish();
-    if (head) {
+    // One that saw no track yet names nothing to play; what was recorded is not withheld for that.
+    if (head && head.bodyTo > head.bodyFrom) {
       const { bytes, bodyFrom, bodyTo, durationMs, width, height } = head;
       return { bytes, bodyFrom, bodyTo: Math.min(bodyTo, dataLength), durationMs, width, height };
     }
