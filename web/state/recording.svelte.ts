@@ -5,13 +5,10 @@
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { parseEntryId, type EntryId } from '#shared/ids.ts';
 import {
-  claimRecording,
   isLive,
-  measureSpace,
   nextState,
   PRESETS,
   recordType,
-  ScreenWakeLock,
   type Interruption,
   type RecorderState,
   type SpaceLeft
@@ -22,8 +19,10 @@ import type { Durable } from '#web/workers/contracts.ts';
 import { startRecorder } from '#web/workers/workers.ts';
 import { camera } from './camera.svelte.ts';
 import { completeEntry } from './complete-entry.ts';
+import { Countdown } from './countdown.svelte.ts';
 import { entries } from './entries.svelte.ts';
-import { pwa } from './pwa.svelte.ts';
+import { RecordingClaim } from './recording-claim.ts';
+import { RecordingSpace } from './recording-space.svelte.ts';
 import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { Stopwatch } from './stopwatch.svelte.ts';
@@ -34,9 +33,6 @@ export type { Interruption, RecorderState, SpaceLeft };
 /** Without durable bytes for this long the dot no longer says that anything is saved. */
 const STALLED_MS = 3000;
 const TICK_MS = 250;
-const SPACE_EVERY_MS = 5000;
-const MEASURED_AFTER_MS = 5000;
-const UNKNOWN_SPACE: SpaceLeft = { bytes: null, minutes: null, warning: 'none' };
 
 class Recording {
   #state = $state<RecorderState>('idle');
@@ -46,19 +42,16 @@ class Recording {
   #end = $state.raw<TakeEnd | null>(null);
   #entryId = $state<EntryId | null>(null);
   #clips = $state(0);
-  #countdown = $state(0);
-  #space = $state.raw<SpaceLeft>(UNKNOWN_SPACE);
   #elsewhere = $state(false);
   #endedForSpace = $state(false);
   readonly #time = new Stopwatch();
+  readonly #countdown = new Countdown();
+  readonly #space = new RecordingSpace();
+  readonly #claim = new RecordingClaim();
   /** The entry that was there before and gets one more clip. */
   #continued: EntryId | null = null;
   #take: Take | null = null;
-  #cancelCountdown: (() => void) | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #spaceAt = 0;
-  #releases: (() => void)[] = [];
-  readonly #wakeLock = new ScreenWakeLock();
 
   get state(): RecorderState {
     return this.#state;
@@ -112,11 +105,11 @@ class Recording {
 
   /** Seconds until it starts; 0 outside a countdown. */
   get countdown(): number {
-    return this.#countdown;
+    return this.#countdown.seconds;
   }
 
   get space(): SpaceLeft {
-    return this.#space;
+    return this.#space.left;
   }
 
   /** Another tab of this browser records. */
@@ -132,14 +125,15 @@ class Recording {
   /** Counts down and records; in an interrupted entry it adds the next clip. */
   async start(): Promise<void> {
     if (this.#state === 'countdown') {
-      this.#cancelCountdown?.();
+      this.#countdown.cancel();
       return;
     }
-    if (this.#releases.length === 0 && !(await this.#claim())) return;
+    this.#elsewhere = !(await this.#claim.take());
+    if (this.#elsewhere) return;
     try {
       await camera.open();
       await this.refreshSpace();
-      if (this.#space.warning === 'end') throw new SvjError('storage/quota', 'before');
+      if (this.space.warning === 'end') throw new SvjError('storage/quota', 'before');
       if (this.#state === 'saved' || this.#state === 'failed') {
         if (this.#state === 'saved') this.#continued = null;
         this.#state = nextState(this.#state, 'idle');
@@ -204,7 +198,7 @@ class Recording {
   /** Ready for a new entry, or to add a clip to one there is. */
   reset(entryId: string | null = null): void {
     if (this.live) return;
-    this.#cancelCountdown?.();
+    this.#countdown.cancel();
     this.#state = 'idle';
     this.#continued = entryId !== null && isEntryId(entryId) ? entryId : null;
     this.#fresh();
@@ -213,8 +207,7 @@ class Recording {
 
   /** Asks the device how much more fits, at the rate measured so far. */
   async refreshSpace(): Promise<void> {
-    this.#spaceAt = Date.now();
-    this.#space = await measureSpace(this.#bytesPerSecond());
+    await this.#space.ask(this.#durable);
   }
 
   async #begin(): Promise<void> {
@@ -305,21 +298,7 @@ class Recording {
   async #countedDown(): Promise<boolean> {
     if (settings.countdown === 0 || this.#state === 'interrupted') return true;
     this.#state = nextState(this.#state, 'countdown');
-    this.#countdown = settings.countdown;
-    const done = await new Promise<boolean>((resolve) => {
-      const timer = setInterval(() => {
-        this.#countdown--;
-        if (this.#countdown > 0) return;
-        clearInterval(timer);
-        resolve(true);
-      }, 1000);
-      this.#cancelCountdown = () => {
-        clearInterval(timer);
-        resolve(false);
-      };
-    });
-    this.#cancelCountdown = null;
-    this.#countdown = 0;
+    const done = await this.#countdown.run(settings.countdown);
     if (!done && this.state === 'countdown') this.#state = nextState(this.#state, 'idle');
     return done;
   }
@@ -327,22 +306,15 @@ class Recording {
   #tick(): void {
     this.#time.tick();
     if (this.#state !== 'recording') return;
-    if (this.#time.now - this.#spaceAt >= SPACE_EVERY_MS) void this.#watchSpace();
+    if (this.#space.isDue(this.#time.now)) void this.#watchSpace();
   }
 
   /** Stops by itself while there is still room to close what was recorded. */
   async #watchSpace(): Promise<void> {
     await this.refreshSpace();
-    if (this.#space.warning !== 'end' || this.#state !== 'recording') return;
+    if (this.space.warning !== 'end' || this.#state !== 'recording') return;
     this.#endedForSpace = true;
     await this.stop();
-  }
-
-  #bytesPerSecond(): number {
-    const { videoBitsPerSecond, audioBitsPerSecond } = PRESETS[settings.quality];
-    const { dataBytes, durationMs } = this.#durable ?? { dataBytes: 0, durationMs: 0 };
-    if (durationMs >= MEASURED_AFTER_MS) return (dataBytes * 1000) / durationMs;
-    return (videoBitsPerSecond + audioBitsPerSecond) / 8;
   }
 
   #fail(thrown: unknown): void {
@@ -363,21 +335,10 @@ class Recording {
     this.#endedForSpace = false;
   }
 
-  async #claim(): Promise<boolean> {
-    const release = await claimRecording();
-    this.#elsewhere = release === null;
-    if (release === null) return false;
-    this.#wakeLock.hold();
-    this.#releases = [release, session.keepAwake(), pwa.blockUpdate()];
-    return true;
-  }
-
   #giveBack(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#wakeLock.release();
-    for (const release of this.#releases) release();
-    this.#releases = [];
+    this.#claim.giveBack();
   }
 }
 
