@@ -13,7 +13,6 @@ interface Sink {
 }
 
 const test = base.extend<{ sink: Sink }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   sink: async ({}, use) => {
     const heard: string[] = [];
     const server: Server = createServer((request, response) => {
