@@ -202,6 +202,7 @@ export async function beginClip(vault: Vault, recorder: Recorder, beginning: Cli
   const clip = await vault.call('startClip', { ...beginning, recorder: port1 }, { transfer: [port1] });
   try {
     await opened;
+    await vault.call('confirmClip', clip);
     return clip;
   } catch (thrown) {
     await abandon(vault, recorder, clip);

@@ -32,6 +32,8 @@ class Entries {
   constructor() {
     session.onLock(() => this.#clear());
     session.onChanged(() => {
+      // A list that is being read may be from before.
+      this.#changes++;
       if (this.#status === 'open') void this.refresh();
     });
   }

@@ -48,8 +48,9 @@ class Unfinished {
       const found = await unfinishedRecordings(session.vault, search.signal);
       if (search.signal.aborted) return;
       this.#list = found;
-      // Those that were stopped while the journal was locked are entries now.
+      // Those that were stopped while the journal was locked are entries now, here and in the other tabs.
       await entries.refresh();
+      session.changed();
     } catch (thrown) {
       if (!search.signal.aborted) toasts.failure(thrown);
     }
@@ -91,6 +92,7 @@ class Unfinished {
       session.changed();
       toasts.show(m.journal.unfinished.discarded);
     } catch (thrown) {
+      if (toSvjError(thrown).code === 'object/absent') this.#forget(clip.clipId);
       toasts.failure(thrown);
     }
   }

@@ -23,7 +23,8 @@ import type { Vault } from './vault.ts';
 /**
  * What a person should decide about. Drafts without a byte, and imports (whose source file is
  * where it was), are cleared away; a recording that was stopped but not recorded, because the
- * vault was locked, is kept without asking. A draft that does not open harms no other.
+ * vault was locked, is kept without asking. A recording that is damaged from its start on is named
+ * as that and stays. A draft that does not open harms no other.
  */
 export async function unfinishedClips(vault: Vault, work: Work, now = new Date()): Promise<UnfinishedClip[]> {
   const found: UnfinishedClip[] = [];
@@ -44,19 +45,20 @@ export async function unfinishedClips(vault: Vault, work: Work, now = new Date()
 async function settle(vault: Vault, clipId: ObjectId, work: Work, now: Date): Promise<UnfinishedClip | null> {
   const draft = await openDraft(vault, clipId);
   if (draft === null) return null;
-  const seen = draft.content.source === 'import' ? null : await measure(vault, draft, work);
+  const seen = draft.content.source === 'import' ? null : await measureOrDamaged(vault, draft, work);
   return unlessWritten(clipId, () => decide(vault, clipId, seen, now));
 }
 
 async function decide(
   vault: Vault,
   clipId: ObjectId,
-  seen: Measured | null,
+  seen: Measured | 'damaged' | null,
   now: Date
 ): Promise<UnfinishedClip | null> {
   const draft = await openDraft(vault, clipId);
   // Kept or discarded by another tab while it was measured here.
   if (draft === null) return null;
+  if (seen === 'damaged') return { ...(await describe(vault, draft, NOTHING)), damaged: true };
   if (seen === null || seen.dataLength === 0) {
     if (!isBeginning(draft, now)) await dropDraft(vault, clipId);
     return null;
@@ -166,6 +168,15 @@ interface Measured {
   readonly closed: ClosedClip | null;
 }
 
+const NOTHING: Measured = { dataLength: 0, durationMs: 0, closed: null };
+
+function measureOrDamaged(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured | 'damaged'> {
+  return measure(vault, draft, work).catch((thrown: unknown) => {
+    if (thrown instanceof SvjError && thrown.code === 'seal/damaged') return 'damaged';
+    throw thrown;
+  });
+}
+
 async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured> {
   const index = containerIndex(draft.content.mime);
   const seen = { readable: true };
@@ -187,7 +198,7 @@ async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measu
     recordedAt: content.recordedAt,
     durationMs: Math.round(seen.durationMs),
     dataLength: seen.dataLength,
-    source: content.source,
+    damaged: false,
     continues: (await vault.stores.records.get('entries', row.entryId)) !== undefined
   };
 }

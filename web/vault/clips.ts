@@ -79,6 +79,16 @@ export async function startClip(
   return { entryId, clipId };
 }
 
+/**
+ * To be asked once the recorder holds the clip: until then another tab's look at unfinished recordings may have
+ * cleared the draft away, and with it the only way to the recording's key.
+ * @throws `recorder/failed`
+ */
+export async function confirmClip({ stores }: Vault, { clipId }: StartedClip): Promise<undefined> {
+  if ((await stores.records.get('drafts', clipId)) === undefined) throw new SvjError('recorder/failed', 'no draft');
+  return undefined;
+}
+
 async function newEntry(vault: Vault): Promise<{ entryId: EntryId; key: EntryKey; wrapped: Bytes; epoch: number }> {
   const entryId = newEntryId();
   const { epoch } = vault;

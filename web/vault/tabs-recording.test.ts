@@ -5,7 +5,7 @@ import type { FaultKind } from '#web/store/testing/faults.ts';
 import { abandonClip } from './abandon-clip.ts';
 import { holdClip } from './clip-lock.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
-import { finishClip } from './clips.ts';
+import { confirmClip, finishClip } from './clips.ts';
 import { destroyEntry, editEntry, purgeTrash, removeEntry, viewEntry } from './entries.ts';
 import { removeOrphans } from './orphans.ts';
 import {
@@ -289,13 +289,22 @@ describe('D7 recordings beside another tab', () => {
       const file = place.objects.files.get(started.clipId)!;
       const whole = file.read();
       file.replace(flipped(whole, at));
-      expect(await unfinishedClips(first, quietly, LATER)).toEqual([]);
+      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ damaged: true, dataLength: 0 }]);
       await expect(keepClip(first, started, quietly)).rejects.toMatchObject({ code: 'seal/damaged' });
       await removeOrphans(first);
       expect(await place.objects.list()).toEqual(files);
       file.replace(whole);
-      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ dataLength: 200_000 }]);
+      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ damaged: false, dataLength: 200_000 }]);
     }
+  });
+
+  it('D7 a draft that was cleared away before its recorder held it: nothing is recorded into nothing', async () => {
+    const { place, first, second } = await twoTabs();
+    const { started } = await beginRecording(first);
+    await expect(confirmClip(first, started)).resolves.toBeUndefined();
+    place.crash();
+    await abandonClip(second, started);
+    await expect(confirmClip(first, started)).rejects.toMatchObject({ code: 'recorder/failed' });
   });
 
   it('D7 a draft that was damaged does not hide the others', async () => {

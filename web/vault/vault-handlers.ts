@@ -10,7 +10,7 @@ import { Transferred, type Handlers } from '#web/workers/rpc.ts';
 import { abandonClip } from './abandon-clip.ts';
 import { serveClip } from './clip-reader.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
-import { finishClip, startClip } from './clips.ts';
+import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { removeOrphans } from './orphans.ts';
@@ -138,6 +138,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
 
     startClip: (input) => startClip(opened(), input),
     finishClip: (finished) => finishClip(opened(), finished),
+    confirmClip: (started) => confirmClip(opened(), started),
     abandonClip: (started) => abandonClip(opened(), started),
     unfinished: (_, work) => unfinishedClips(opened(), work),
     keep: (started, work) => keepClip(opened(), started, work),

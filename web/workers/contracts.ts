@@ -108,7 +108,8 @@ export interface UnfinishedClip extends StartedClip {
   readonly recordedAt: string;
   readonly durationMs: number;
   readonly dataLength: number;
-  readonly source: 'camera' | 'import';
+  /** Something was saved and none of it opens: it stays until it is discarded, and cannot be kept. */
+  readonly damaged: boolean;
   /** The entry already holds earlier clips. */
   readonly continues: boolean;
 }
@@ -188,6 +189,8 @@ export interface VaultContract {
     StartedClip
   >;
   finishClip: Call<FinishedClip, { record: EntryRecord; summary: EntrySummary }>;
+  /** @throws `recorder/failed` when the clip's draft is gone before its recorder could hold it */
+  confirmClip: Call<StartedClip, undefined>;
   /** Nothing was recorded, or the import was cancelled: leaves no trace. */
   abandonClip: Call<StartedClip, undefined>;
   unfinished: Call<undefined, readonly UnfinishedClip[], Fraction>;

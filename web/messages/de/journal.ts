@@ -51,8 +51,12 @@ export const journal: Catalogue['journal'] = {
     heading: 'Unvollendete Aufnahmen',
     title: (length) => `Unvollendeter Eintrag, ${length} gespeichert`,
     recorded: (date) => `Aufgenommen ${date}.`,
-    camera: 'Die App wurde während der Aufnahme geschlossen. Alles bis zu diesem Moment ist sicher.',
-    import: 'Die App wurde während eines Imports geschlossen. Was bis dahin ankam, ist sicher.',
+    interrupted: 'Die App wurde während der Aufnahme geschlossen. Alles bis zu diesem Moment ist sicher.',
+    damagedTitle: 'Unvollendeter Eintrag, beschädigt',
+    damaged:
+      'Die App wurde während der Aufnahme geschlossen, und was gespeichert war, lässt sich nicht mehr lesen. Es bleibt auf diesem Gerät, bis du es verwirfst; deine anderen Einträge sind nicht betroffen.',
+    damagedDiscardText:
+      'Was davon übrig ist, wird endgültig von diesem Gerät entfernt. Deine anderen Einträge bleiben, wie sie sind.',
     continues: 'Die Aufnahme gehört zu einem vorhandenen Eintrag und wird ihm hinzugefügt.',
     keep: 'Behalten',
     discard: 'Verwerfen',

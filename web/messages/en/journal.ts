@@ -49,8 +49,11 @@ export const journal = {
     heading: 'Unfinished recordings',
     title: (length: string): string => `Unfinished entry, ${length} saved`,
     recorded: (date: string): string => `Recorded ${date}.`,
-    camera: 'The app was closed while it was recording. Everything up to that moment is safe.',
-    import: 'The app was closed while it was importing a video. The part that arrived is safe.',
+    interrupted: 'The app was closed while it was recording. Everything up to that moment is safe.',
+    damagedTitle: 'Unfinished entry, damaged',
+    damaged:
+      'The app was closed while it was recording, and what was saved cannot be read any more. It stays on this device until you discard it; your other entries are not affected.',
+    damagedDiscardText: 'What is left of it is removed from this device for good. Your other entries stay as they are.',
     continues: 'It belongs to an entry you already have and is added to it.',
     keep: 'Keep',
     discard: 'Discard',
