@@ -58,25 +58,28 @@ export class Pace {
 }
 
 /**
- * Resolves with a port that already holds the key.
- * @throws `call/aborted`, and what the derivation throws: `kdf/…`
+ * Hands a port that already holds the key to `use`. Until that is done the worker lives on: Firefox loses a key that
+ * nobody has taken out of its port when the worker that sent it ends.
+ * @throws `call/aborted`, what the derivation throws: `kdf/…`, and what `use` throws
  */
-export async function deriveTo(
+export async function deriveTo<T>(
   startKdf: StartKdf,
-  { passphrase, kdf, pace, signal }: { passphrase: string; kdf: Bytes; pace: Pace; signal: AbortSignal }
-): Promise<MessagePort> {
+  { passphrase, kdf, pace, signal }: { passphrase: string; kdf: Bytes; pace: Pace; signal: AbortSignal },
+  use: (port: MessagePort) => Promise<T>
+): Promise<T> {
   const { port1, port2 } = new MessageChannel();
   const started = performance.now();
+  const derive = (worker: WorkerClient<KdfContract>) =>
+    worker.call('derive', { passphrase, kdf, to: port1 }, { transfer: [port1] });
   try {
-    await inKdfWorker(startKdf, signal, (worker) =>
-      worker.call('derive', { passphrase, kdf, to: port1 }, { transfer: [port1] })
-    );
+    return await inKdfWorker(startKdf, signal, derive, () => {
+      pace.learn(kdf, performance.now() - started);
+      return use(port2);
+    });
   } catch (thrown) {
     port2.close();
     throw thrown;
   }
-  pace.learn(kdf, performance.now() - started);
-  return port2;
 }
 
 /**
@@ -84,24 +87,28 @@ export async function deriveTo(
  * @throws `call/aborted`, `kdf/memory`
  */
 export async function calibrate(startKdf: StartKdf, pace: Pace, signal: AbortSignal): Promise<Calibration> {
-  const calibration = await inKdfWorker(startKdf, signal, (worker) => worker.call('calibrate', undefined));
-  pace.learn(calibration.kdf, calibration.expectedMs);
-  return calibration;
+  const time = (worker: WorkerClient<KdfContract>) => worker.call('calibrate', undefined);
+  return inKdfWorker(startKdf, signal, time, (calibration) => {
+    pace.learn(calibration.kdf, calibration.expectedMs);
+    return Promise.resolve(calibration);
+  });
 }
 
-async function inKdfWorker<T>(
+/** Only `work` can be cancelled; `use` takes what came of it, while the worker still lives. */
+async function inKdfWorker<T, U>(
   startKdf: StartKdf,
   signal: AbortSignal,
-  work: (worker: WorkerClient<KdfContract>) => Promise<T>
-): Promise<T> {
+  work: (worker: WorkerClient<KdfContract>) => Promise<T>,
+  use: (result: T) => Promise<U>
+): Promise<U> {
   if (signal.aborted) throw new SvjError('call/aborted');
   const worker = startKdf();
   const cancel = (): void => worker.end('call/aborted');
   signal.addEventListener('abort', cancel);
   try {
-    return await work(worker);
+    const result = await work(worker).finally(() => signal.removeEventListener('abort', cancel));
+    return await use(result);
   } finally {
-    signal.removeEventListener('abort', cancel);
     worker.end();
   }
 }

@@ -91,8 +91,9 @@ export class VaultSession {
 
   /** @throws `vault/exists`, `storage/…`, `kdf/…`, `call/aborted` */
   async create(passphrase: string, derivation: Derivation): Promise<void> {
-    const { kdf, port } = await this.#deriveFresh(passphrase, derivation);
-    await this.#worker().call('create', { passphrase: port, kdf }, { transfer: [port] });
+    await this.#deriveFresh(passphrase, derivation, (port, kdf) =>
+      this.#worker().call('create', { passphrase: port, kdf }, { transfer: [port] })
+    );
     this.#open();
     this.changed();
   }
@@ -100,16 +101,18 @@ export class VaultSession {
   /** @throws `vault/absent`, `vault/damaged`, `vault/newer-app`, `kdf/…`, `call/aborted` */
   async unlock(passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
     const kdf = await this.#kdf();
-    const port = await this.#derive(passphrase, kdf, derivation);
-    const outcome = await this.#worker().call('unlock', { passphrase: port }, { transfer: [port] });
+    const outcome = await this.#derive(passphrase, kdf, derivation, (port) =>
+      this.#worker().call('unlock', { passphrase: port }, { transfer: [port] })
+    );
     if (outcome === 'unlocked') this.#open();
     return outcome;
   }
 
   /** Opens by recovery words and sets a new passphrase. @throws as `unlock`, and `format/words` */
   async recover(words: readonly string[], passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
-    const { kdf, port } = await this.#deriveFresh(passphrase, derivation);
-    const outcome = await this.#worker().call('recover', { words, passphrase: port, kdf }, { transfer: [port] });
+    const outcome = await this.#deriveFresh(passphrase, derivation, (port, kdf) =>
+      this.#worker().call('recover', { words, passphrase: port, kdf }, { transfer: [port] })
+    );
     if (outcome === 'unlocked') {
       this.#open();
       this.changed();
@@ -125,12 +128,14 @@ export class VaultSession {
       progress: ({ fraction, remainingMs }: Progress) =>
         derivation.progress({ fraction: from + fraction / 2, remainingMs: from === 0 ? null : remainingMs })
     });
-    const currentPort = await this.#derive(current, old, half(0));
-    const fresh = await this.#deriveFresh(next, half(0.5));
-    const outcome = await vault.call(
-      'changePassphrase',
-      { current: currentPort, next: fresh.port, kdf: fresh.kdf },
-      { transfer: [currentPort, fresh.port] }
+    const outcome = await this.#derive(current, old, half(0), (currentPort) =>
+      this.#deriveFresh(next, half(0.5), (nextPort, kdf) =>
+        vault.call(
+          'changePassphrase',
+          { current: currentPort, next: nextPort, kdf },
+          { transfer: [currentPort, nextPort] }
+        )
+      )
     );
     if (outcome === 'changed') this.changed();
     return outcome;
@@ -140,8 +145,9 @@ export class VaultSession {
   async recoveryWords(passphrase: string | null, derivation: Derivation): Promise<readonly string[] | 'wrong'> {
     const { vault } = this;
     if (passphrase === null) return vault.call('recoveryWords', { passphrase: null });
-    const port = await this.#derive(passphrase, await this.#kdf(), derivation);
-    return vault.call('recoveryWords', { passphrase: port }, { transfer: [port] });
+    return this.#derive(passphrase, await this.#kdf(), derivation, (port) =>
+      vault.call('recoveryWords', { passphrase: port }, { transfer: [port] })
+    );
   }
 
   /** Ends the vault worker here and in every tab. */
@@ -207,23 +213,39 @@ export class VaultSession {
     return kdf;
   }
 
-  async #derive(passphrase: string, kdf: Bytes, { signal, progress }: Derivation): Promise<MessagePort> {
-    const estimate = new EstimatedProgress(this.#parts.pace.expectedMs(kdf), progress);
+  async #derive<T>(
+    passphrase: string,
+    kdf: Bytes,
+    { signal, progress }: Derivation,
+    use: (port: MessagePort) => Promise<T>
+  ): Promise<T> {
+    const { pace, startKdf } = this.#parts;
+    const estimate = new EstimatedProgress(pace.expectedMs(kdf), progress);
     try {
-      return await deriveTo(this.#parts.startKdf, { passphrase, kdf, pace: this.#parts.pace, signal });
+      return await deriveTo(startKdf, { passphrase, kdf, pace, signal }, (port) => {
+        estimate.stop();
+        return use(port);
+      });
     } finally {
       estimate.stop();
     }
   }
 
   /** With parameters for this device and a new salt. */
-  async #deriveFresh(passphrase: string, { signal, progress }: Derivation): Promise<{ kdf: Bytes; port: MessagePort }> {
+  async #deriveFresh<T>(
+    passphrase: string,
+    { signal, progress }: Derivation,
+    use: (port: MessagePort, kdf: Bytes) => Promise<T>
+  ): Promise<T> {
     const { pace, startKdf } = this.#parts;
     const estimate = new EstimatedProgress(2 * pace.expectedCalibrationMs(), progress);
     try {
       const { kdf, expectedMs } = await calibrate(startKdf, pace, signal);
       estimate.expect(expectedMs);
-      return { kdf, port: await deriveTo(startKdf, { passphrase, kdf, pace, signal }) };
+      return await deriveTo(startKdf, { passphrase, kdf, pace, signal }, (port) => {
+        estimate.stop();
+        return use(port, kdf);
+      });
     } finally {
       estimate.stop();
     }
