@@ -25,7 +25,10 @@ export const RECORD_TYPES: readonly RecordType[] = [
 ];
 
 const PROBE_MS = 400;
+const STOP_TIMEOUT_MS = 4000;
 const REPLAY_TIMEOUT_MS = 4000;
+/** The drawn canvas makes no sound, and Firefox waits for ever for the sound that a type promises. */
+const SOUND_CODEC = /,(?:opus|mp4a[\w.]*)$/;
 
 export interface Prober {
   isTypeSupported(mime: string): boolean;
@@ -98,9 +101,10 @@ async function replays(type: RecordType): Promise<boolean> {
 
 function recordFor(stream: MediaStream, type: RecordType): Promise<Blob> {
   return new Promise((resolve, reject) => {
+    const silent = { ...type, mime: type.mime.replace(SOUND_CODEC, '') };
     const recorder = new MediaRecorder(
       stream,
-      recorderOptions(type, { videoBitsPerSecond: 200_000, audioBitsPerSecond: 64_000 })
+      recorderOptions(silent, { videoBitsPerSecond: 200_000, audioBitsPerSecond: 64_000 })
     );
     const parts: Blob[] = [];
     recorder.ondataavailable = ({ data }) => parts.push(data);
@@ -110,6 +114,7 @@ function recordFor(stream: MediaStream, type: RecordType): Promise<Blob> {
     setTimeout(() => {
       if (recorder.state !== 'inactive') recorder.stop();
     }, PROBE_MS);
+    setTimeout(() => reject(new SvjError('recorder/failed')), PROBE_MS + STOP_TIMEOUT_MS);
   });
 }
 
