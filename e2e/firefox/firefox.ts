@@ -1,21 +1,74 @@
-/** Firefox with a camera of its own invention, in front of a relay of one's own. */
+/** Firefox with a camera of its own invention and a profile on disk, in front of a relay of one's own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { findFirefox } from '../../scripts/browsers.ts';
 import { Relay } from '../relay.ts';
 
 export class Firefox {
-  readonly origin: string;
-  readonly page: Page;
+  readonly relay: Relay;
   /** What the console said of blocked content, what nobody caught, and requests to strangers: must stay empty. */
   readonly problems: string[] = [];
-  readonly #browser: Browser;
-  readonly #relay: Relay;
+  readonly #profile: string;
+  #browser: Browser | undefined;
+  #page: Page | undefined;
 
-  private constructor(relay: Relay, browser: Browser, page: Page) {
-    this.origin = relay.origin;
-    this.page = page;
-    this.#browser = browser;
-    this.#relay = relay;
+  private constructor(relay: Relay, profile: string) {
+    this.relay = relay;
+    this.#profile = profile;
+  }
+
+  static async launch(): Promise<Firefox> {
+    const firefox = new Firefox(await Relay.start(), await mkdtemp(join(tmpdir(), 'svj-firefox-')));
+    await firefox.relaunch();
+    return firefox;
+  }
+
+  get origin(): string {
+    return this.relay.origin;
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('Firefox is not running.');
+    return this.#page;
+  }
+
+  /** Closes the browser, if there is one, and starts it again with the same profile; resolves to a fresh page. */
+  async relaunch(): Promise<Page> {
+    await this.#end();
+    const executablePath = findFirefox();
+    if (executablePath === undefined) throw new Error('No Firefox was found: install one, or set SVJ_FIREFOX.');
+    this.#browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      userDataDir: this.#profile,
+      defaultViewport: { width: 1280, height: 900 },
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+        'media.autoplay.default': 0,
+        'intl.accept_languages': 'en-GB'
+      }
+    });
+    this.#page = await this.#browser.newPage();
+    this.#watch(this.#page);
+    return this.#page;
+  }
+
+  async close(): Promise<void> {
+    await this.#end();
+    await this.relay.dispose();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #end(): Promise<void> {
+    await this.#browser?.close();
+    this.#browser = this.#page = undefined;
+  }
+
+  #watch(page: Page): void {
     page.on('console', (message) => {
       if (/content-security-policy|trusted ?types?/i.test(message.text())) this.problems.push(message.text());
     });
@@ -24,27 +77,5 @@ export class Firefox {
       const { origin, protocol } = new URL(request.url());
       if (protocol.startsWith('http') && origin !== this.origin) this.problems.push(`foreign request: ${origin}`);
     });
-  }
-
-  static async launch(): Promise<Firefox> {
-    const executablePath = findFirefox();
-    if (executablePath === undefined) throw new Error('No Firefox was found: install one, or set SVJ_FIREFOX.');
-    const relay = await Relay.start();
-    const browser = await puppeteer.launch({
-      browser: 'firefox',
-      executablePath,
-      headless: true,
-      extraPrefsFirefox: {
-        'media.navigator.streams.fake': true,
-        'media.navigator.permission.disabled': true,
-        'media.autoplay.default': 0
-      }
-    });
-    return new Firefox(relay, browser, await browser.newPage());
-  }
-
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#relay.dispose();
   }
 }

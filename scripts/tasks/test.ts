@@ -1,7 +1,7 @@
 /** `npm test` and its parts. Each prints `N passed, N failed` as its last line and fails when anything did. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { provideChromium, provideFirefox } from '../browsers.ts';
+import { findFirefox, provideChromium, provideFirefox } from '../browsers.ts';
 import { buildIfStale } from './build.ts';
 import { check, sync } from './check.ts';
 import { step } from './process.ts';
@@ -23,7 +23,8 @@ export async function testAll(): Promise<number> {
   const built = await buildIfStale();
   const unit = await vitest('unit, browser and build tests', []);
   const e2e = built ? await playwright('e2e', []) : FAILED_STEP;
-  return finish(add(checked ? NOTHING : FAILED_STEP, unit, e2e));
+  const firefox = built ? await firefoxTests([]) : FAILED_STEP;
+  return finish(add(checked ? NOTHING : FAILED_STEP, unit, e2e, firefox));
 }
 
 export async function testUnit(args: readonly string[]): Promise<number> {
@@ -40,17 +41,20 @@ export async function testBrowser(project: BrowserProject, args: readonly string
   return finish(await playwright(project, args));
 }
 
-/** Firefox is the second browser: where it cannot be had, its tests are skipped and that is said. */
 export async function testFirefox(args: readonly string[]): Promise<number> {
-  const firefox = provideFirefox();
+  // Asked for by name, it may be installed; `npm test` takes what is there.
+  provideFirefox();
+  return finish((await buildIfStale()) ? await firefoxTests(args) : FAILED_STEP);
+}
+
+/** Firefox is the second browser: where it cannot be had, its tests are skipped and that is said. */
+async function firefoxTests(args: readonly string[]): Promise<Tally> {
+  const firefox = findFirefox();
   if (firefox === undefined) {
     console.log('Skipped: Firefox is not installed. Install it, or set SVJ_FIREFOX to its executable.');
-    return finish({ passed: 0, failed: 0, skipped: 1 });
+    return { passed: 0, failed: 0, skipped: 1 };
   }
-  if (!(await buildIfStale())) return finish(FAILED_STEP);
-  return finish(
-    await vitest('Firefox tests', ['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox })
-  );
+  return vitest('Firefox tests', ['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox });
 }
 
 /** The browser found here is the one every runner uses; looking again could find another. */
