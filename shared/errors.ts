@@ -61,9 +61,11 @@ export const ERRORS = {
   'camera/busy': { status: 409, sentence: 'The camera or microphone is used by another program.' },
   'camera/unsupported': { status: 501, sentence: 'This browser cannot record video.' },
   'recorder/failed': { status: 500, sentence: 'The recorder of the browser failed.' },
+  'recorder/nothing': { status: 500, sentence: 'The recorder gave no video; nothing was recorded.' },
   'media/foreign': { status: 415, sentence: 'This is not a video this app can read.' },
   'media/empty': { status: 400, sentence: 'The file is empty.' },
   'media/truncated': { status: 422, sentence: 'The file ends before its stated length.' },
+  'media/undecodable': { status: 415, sentence: 'This browser cannot play this video, which was not taken in.' },
   'media/unplayable': { status: 415, sentence: 'This browser cannot play this video.' },
   // calls
   'call/aborted': { status: 499, sentence: 'The work was cancelled.' },

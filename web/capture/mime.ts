@@ -108,13 +108,13 @@ function recordFor(stream: MediaStream, type: RecordType): Promise<Blob> {
     );
     const parts: Blob[] = [];
     recorder.ondataavailable = ({ data }) => parts.push(data);
-    recorder.onerror = () => reject(new SvjError('recorder/failed'));
+    recorder.onerror = () => reject(new SvjError('recorder/nothing'));
     recorder.onstop = () => resolve(new Blob(parts, { type: type.mime.split(';', 1)[0] ?? '' }));
     recorder.start();
     setTimeout(() => {
       if (recorder.state !== 'inactive') recorder.stop();
     }, PROBE_MS);
-    setTimeout(() => reject(new SvjError('recorder/failed')), PROBE_MS + STOP_TIMEOUT_MS);
+    setTimeout(() => reject(new SvjError('recorder/nothing')), PROBE_MS + STOP_TIMEOUT_MS);
   });
 }
 

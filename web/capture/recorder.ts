@@ -35,13 +35,13 @@ export class StreamRecorder {
   #mutedTimer: ReturnType<typeof setTimeout> | undefined;
   #interrupted = false;
 
-  /** @throws `recorder/failed` when the browser refuses to make a recorder */
+  /** @throws `recorder/nothing` when the browser refuses to make a recorder */
   constructor(options: StreamRecorderOptions) {
     this.#options = options;
     try {
       this.#recorder = new MediaRecorder(options.stream, recorderOptions(options.type, options));
     } catch (thrown) {
-      throw new SvjError('recorder/failed', undefined, thrown);
+      throw new SvjError('recorder/nothing', undefined, thrown);
     }
     this.#queue = new SliceQueue(
       (slice) => options.append(slice),
@@ -59,14 +59,14 @@ export class StreamRecorder {
     return this.#queue.waitingBytes;
   }
 
-  /** @throws `recorder/failed` */
+  /** @throws `recorder/nothing` */
   start(): void {
     this.#watch();
     try {
       this.#recorder.start(TIMESLICE_MS);
     } catch (thrown) {
       this.#listening.abort();
-      throw new SvjError('recorder/failed', undefined, thrown);
+      throw new SvjError('recorder/nothing', undefined, thrown);
     }
   }
 

@@ -41,7 +41,7 @@ export async function importVideo(file: File, options: ImportOptions): Promise<I
   let clip: StartedClip | null = null;
   try {
     const probed = await media.call('probe', { file }, { signal });
-    if (!canPlay(probed.mime)) throw new SvjError('media/unplayable');
+    if (!canPlay(probed.mime)) throw new SvjError('media/undecodable');
     const space = await measureSpace(1);
     if (space.bytes !== null && space.bytes < file.size) throw new SvjError('storage/quota');
 

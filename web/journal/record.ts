@@ -62,7 +62,7 @@ export class Take {
   #silentTicks = 0;
   #closing = false;
 
-  /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/failed`; nothing is left then */
+  /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/nothing`; nothing is left then */
   static async start(options: TakeOptions): Promise<Take> {
     const vault = options.vault();
     if (vault === null) throw new SvjError('vault/locked');

@@ -36,7 +36,7 @@ const MP4_VIDEO: readonly VideoCodec[] = ['avc', 'hevc', 'vp9', 'av1'];
 const MP4_AUDIO: readonly AudioCodec[] = ['aac', 'opus', 'mp3', 'flac'];
 
 /**
- * @throws `media/empty`, `media/truncated`, `media/foreign` (no video we can read), `media/unplayable` (this browser
+ * @throws `media/empty`, `media/truncated`, `media/foreign` (no video we can read), `media/undecodable` (this browser
  *   has no decoder for it)
  */
 export async function openVideo(file: File): Promise<OpenedVideo> {
@@ -47,13 +47,13 @@ export async function openVideo(file: File): Promise<OpenedVideo> {
     const video = await input.getPrimaryVideoTrack();
     if (video === null) throw new SvjError('media/foreign', 'no video');
     const videoCodec = await video.getCodec();
-    if (videoCodec === null || !(await isDecodable(video))) throw new SvjError('media/unplayable');
+    if (videoCodec === null || !(await isDecodable(video))) throw new SvjError('media/undecodable');
 
     const audio = await input.getPrimaryAudioTrack();
     const sound = audio === null ? null : await audio.getCodec();
-    if (audio !== null && sound === null) throw new SvjError('media/unplayable', 'audio');
+    if (audio !== null && sound === null) throw new SvjError('media/undecodable', 'audio');
     const { container, audioCodec, audioAnew } = await target(videoCodec, sound);
-    if (audio !== null && !audioAnew && !(await isDecodable(audio))) throw new SvjError('media/unplayable', 'audio');
+    if (audio !== null && !audioAnew && !(await isDecodable(audio))) throw new SvjError('media/undecodable', 'audio');
 
     const seconds = await input.getDurationFromMetadata();
     return {
@@ -93,7 +93,7 @@ async function target(
   if (MP4_VIDEO.includes(video) && fits(MP4_AUDIO)) return { container: 'mp4', audioCodec: audio, audioAnew: false };
   const container = WEBM_VIDEO.includes(video) ? 'webm' : 'mp4';
   const holdsVideo = container === 'webm' || MP4_VIDEO.includes(video);
-  if (!holdsVideo || !(await canEncodeOpus())) throw new SvjError('media/unplayable');
+  if (!holdsVideo || !(await canEncodeOpus())) throw new SvjError('media/undecodable');
   return { container, audioCodec: 'opus', audioAnew: true };
 }
 

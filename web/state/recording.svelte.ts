@@ -271,7 +271,7 @@ class Recording {
 
   #stopped(end: TakeEnd): void {
     if (end.outcome === 'unfinished') this.#state = nextState(this.#state, 'interrupted');
-    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/failed', 'empty'));
+    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/nothing'));
     else this.#state = nextState(this.#state, 'saved');
     this.#giveBack();
   }

@@ -82,10 +82,10 @@ export async function startClip(
 /**
  * To be asked once the recorder holds the clip: until then another tab's look at unfinished recordings may have
  * cleared the draft away, and with it the only way to the recording's key.
- * @throws `recorder/failed`
+ * @throws `recorder/nothing`
  */
 export async function confirmClip({ stores }: Vault, { clipId }: StartedClip): Promise<undefined> {
-  if ((await stores.records.get('drafts', clipId)) === undefined) throw new SvjError('recorder/failed', 'no draft');
+  if ((await stores.records.get('drafts', clipId)) === undefined) throw new SvjError('recorder/nothing', 'no draft');
   return undefined;
 }
 

@@ -304,7 +304,7 @@ describe('D7 recordings beside another tab', () => {
     await expect(confirmClip(first, started)).resolves.toBeUndefined();
     place.crash();
     await abandonClip(second, started);
-    await expect(confirmClip(first, started)).rejects.toMatchObject({ code: 'recorder/failed' });
+    await expect(confirmClip(first, started)).rejects.toMatchObject({ code: 'recorder/nothing' });
   });
 
   it('D7 a draft that was damaged does not hide the others', async () => {

@@ -189,7 +189,7 @@ export interface VaultContract {
     StartedClip
   >;
   finishClip: Call<FinishedClip, { record: EntryRecord; summary: EntrySummary }>;
-  /** @throws `recorder/failed` when the clip's draft is gone before its recorder could hold it */
+  /** @throws `recorder/nothing` when the clip's draft is gone before its recorder could hold it */
   confirmClip: Call<StartedClip, undefined>;
   /** Nothing was recorded, or the import was cancelled: leaves no trace. */
   abandonClip: Call<StartedClip, undefined>;

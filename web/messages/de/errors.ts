@@ -71,11 +71,15 @@ export const errors: Catalogue['errors'] = {
     'Dieser Browser kann kein Video aufnehmen. Dein Tagebuch lässt sich hier öffnen und abspielen; nimm zum Aufnehmen einen aktuellen Browser.',
   'recorder/failed':
     'Die Aufnahme des Browsers ist abgebrochen. Alles bis dahin ist gespeichert; du kannst im selben Eintrag weitermachen.',
+  'recorder/nothing':
+    'Der Browser hat kein Video geliefert; von dieser Aufnahme wurde nichts gespeichert. Deine anderen Einträge sind sicher. Versuche es noch einmal, oder lade die App vorher neu.',
   'media/foreign':
     'Das ist kein Video, das diese App lesen kann. Es wurde nichts gespeichert, und die Datei ist unverändert.',
   'media/empty': 'Die Datei ist leer. Es wurde nichts gespeichert.',
   'media/truncated':
     'Die Datei endet vor ihrer angegebenen Länge. Es wurde nichts gespeichert; kopiere sie noch einmal von ihrer Quelle.',
+  'media/undecodable':
+    'Dieser Browser kann dieses Video nicht abspielen, darum wurde es nicht importiert. Es wurde nichts gespeichert, und die Datei ist unverändert. Ein anderer Browser nimmt sie vielleicht.',
   'media/unplayable':
     'Dieser Browser kann dieses Video nicht abspielen. Es ist sicher in deinem Tagebuch und läuft vielleicht in einem anderen Browser.',
   'call/aborted': 'Abgebrochen. Es wurde nichts geändert.',

@@ -65,9 +65,13 @@ export const errors: Record<ErrorCode, string> = {
     'This browser cannot record video. Your journal opens and plays here; to record, use a current browser.',
   'recorder/failed':
     'The browser’s recorder stopped. Everything up to then is saved; you can continue in the same entry.',
+  'recorder/nothing':
+    'The browser’s recorder gave no video, so nothing of this take was stored. Your other entries are safe. Try again, or reload the app first.',
   'media/foreign': 'This is not a video this app can read. Nothing was stored, and the file is unchanged.',
   'media/empty': 'The file is empty. Nothing was stored.',
   'media/truncated': 'The file ends before its stated length. Nothing was stored; copy it again from where it came.',
+  'media/undecodable':
+    'This browser cannot play this video, so it was not imported. Nothing was stored, and the file is unchanged. Another browser may take it.',
   'media/unplayable':
     'This browser cannot play this video. It is safe in your journal and may play in another browser.',
   'call/aborted': 'Cancelled. Nothing was changed.',
