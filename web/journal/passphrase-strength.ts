@@ -28,7 +28,11 @@ export interface Strength {
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
 function guesses(text: string): number {
-  return text === '' ? 0 : zxcvbn.check(text, ['secure', 'video', 'journal']).guessesLog10;
+  if (text === '') return 0;
+  const { guessesLog10 } = zxcvbn.check(text, ['secure', 'video', 'journal']);
+  // It remembers the last text it was asked about, and lives as long as the page: after this, that text is none.
+  zxcvbn.check('');
+  return guessesLog10;
 }
 
 /** Counts what a person sees as characters, after the normalisation that derivation applies. */

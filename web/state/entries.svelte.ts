@@ -21,7 +21,6 @@ class Entries {
   #list = $state.raw<readonly EntrySummary[]>([]);
   #status = $state<ListStatus>('closed');
   #failure = $state.raw<SvjError | null>(null);
-  readonly #tags = $derived(tagsInUse(this.#list));
   /** Counts changes made here, so that a list read before one does not undo it on screen. */
   #changes = 0;
   #loading: Promise<void> | null = null;
@@ -51,9 +50,9 @@ class Entries {
     return this.#failure;
   }
 
-  /** Every tag in use, the most frequent first. */
+  /** Every tag in use, the most frequent first. Not derived: that would keep them after a lock, until read again. */
   get tags(): readonly string[] {
-    return this.#tags;
+    return tagsInUse(this.#list);
   }
 
   /** Undefined when it is not in the list, or the list is not open. */
