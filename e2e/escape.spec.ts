@@ -157,7 +157,7 @@ test('B2 workers that hold keys have no network at all, not even our own server'
             socket.onerror = () => reject(new TypeError('refused'));
           })
       ),
-      module: await said(() => import(/* @vite-ignore */ 'http://127.0.0.1:9/module.js'))
+      module: await said(() => import(/* @vite-ignore */ String(`${own}/no/module.js`)))
     };
   }, origin);
   expect(outcome).toEqual({ fetch: 'TypeError', request: 'TypeError', socket: 'TypeError', module: 'TypeError' });

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test as base } from './fixtures.ts';
-import { createJournal, openRecord, startRecording, stopRecording } from './record-steps.ts';
+import { createJournal, openRecord, startRecording, stopRecording, unlock } from './record-steps.ts';
 import { Builds } from './support/builds.ts';
+import { FILM, MEDIA_DIR } from './support/watching.ts';
 
 const test = base.extend<{ builds: Builds; visitor: BrowserContext }>({
   builds: async ({ origin }, use) => {
@@ -20,6 +23,8 @@ const test = base.extend<{ builds: Builds; visitor: BrowserContext }>({
     await context.close();
   }
 });
+
+const SECOND_FILM = join(MEDIA_DIR, 'grid_bbaf2n.webm');
 
 const build = (page: Page) => page.evaluate(() => document.querySelector('meta[name=build]')?.getAttribute('content'));
 const controlled = (page: Page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -243,25 +248,43 @@ test('B13 messages from anywhere but our own service worker are not heard', asyn
   expect(answered).toBe('silence');
 });
 
-test('a video that another app shares arrives, and one that was lost is said to be', async ({ page }) => {
+test('what another app shares while the journal is locked is imported once it is open; what was lost is said to be', async ({
+  page,
+  origin,
+  guard
+}) => {
+  test.skip(!existsSync(FILM), `no recordings: set SVJ_MEDIA_DIR (${FILM})`);
+  const form = `<form method="post" enctype="multipart/form-data" action="${origin}/share">
+    <input type="file" name="video" multiple></form>`;
+  const other = createServer((_, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end(form);
+  });
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+  try {
+    const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    guard.trust(new URL(address).origin);
+    await createJournal(page);
+    await controlled(page);
+    await page.goto(address);
+    await page.locator('input').setInputFiles([FILM, SECOND_FILM]);
+    await page.locator('form').evaluate((element: HTMLFormElement) => element.submit());
+    await page.waitForURL(/\/record\?shared=1$/);
+    await unlock(page);
+    await expect(page.getByText('is in your journal.')).toHaveCount(2, { timeout: 30_000 });
+
+    await page.reload();
+    await unlock(page);
+    await expect(page.getByText('The shared video did not arrive')).toBeVisible();
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
+});
+
+test('the shortcut that locks does so in every window', async ({ page, context }) => {
   await createJournal(page);
-  await page.evaluate(async () => {
-    const form = new FormData();
-    form.set('video', new File([new Uint8Array([1, 2, 3])], 'shared.mp4', { type: 'video/mp4' }));
-    const response = await fetch('/share', { method: 'POST', body: form, redirect: 'manual' });
-    if (response.type !== 'opaqueredirect') throw new Error(`no redirect but ${response.type}`);
-  });
-  const taken = await page.evaluate(async () => {
-    const { port1, port2 } = new MessageChannel();
-    const answer = () =>
-      new Promise<string | null>((done) => {
-        port1.onmessage = (event: MessageEvent<File | null>) => done(event.data?.name ?? null);
-      });
-    const ask = (port: MessagePort) =>
-      navigator.serviceWorker.controller?.postMessage({ type: 'svj/take-shared' }, [port]);
-    const first = answer();
-    ask(port2);
-    return first;
-  });
-  expect(taken).toBe('shared.mp4');
+  const opened = await context.newPage();
+  await opened.goto('/?lock');
+  await expect(page.getByRole('button', { name: 'Unlock', exact: true })).toBeVisible();
+  await expect(opened.getByRole('button', { name: 'Unlock', exact: true })).toBeVisible();
 });

@@ -164,15 +164,16 @@ function endClips(): void {
   navigator.serviceWorker.controller?.postMessage({ type: 'svj/end-clips' });
 }
 
-/** The video another app shared with this one, once; null when there is none or it was lost on the way. */
-export async function takeShared(): Promise<File | null> {
+/** The videos another app shared with this one, once; none when they were lost on the way. */
+export async function takeShared(): Promise<readonly File[]> {
   const worker = navigator.serviceWorker.controller;
-  if (!worker) return null;
+  if (!worker) return [];
   const { port1, port2 } = new MessageChannel();
   try {
-    return await new Promise<File | null>((resolve) => {
-      port1.onmessage = (event: MessageEvent<unknown>) => resolve(event.data instanceof File ? event.data : null);
-      setTimeout(() => resolve(null), ANSWER_MS);
+    return await new Promise<readonly File[]>((resolve) => {
+      port1.onmessage = ({ data }: MessageEvent<unknown>) =>
+        resolve(Array.isArray(data) ? data.filter((value) => value instanceof File) : []);
+      setTimeout(() => resolve([]), ANSWER_MS);
       worker.postMessage({ type: TAKE_SHARED }, [port2]);
     });
   } finally {
@@ -182,13 +183,18 @@ export async function takeShared(): Promise<File | null> {
 
 export type Persistence = 'unknown' | 'granted' | 'denied';
 
+/** That it was asked, since a browser that said no does not tell so later. */
+const ASKED = 'svj.persistence-asked';
+
 /** Whether the browser has promised to keep what is stored here; `unknown` while it was never asked. */
 export async function persistence(): Promise<Persistence> {
-  return (await navigator.storage.persisted().catch(() => false)) ? 'granted' : 'unknown';
+  if (await navigator.storage.persisted().catch(() => false)) return 'granted';
+  return localStorage.getItem(ASKED) === null ? 'unknown' : 'denied';
 }
 
 /** Asks the browser to keep what is stored here. Some ask the person, some decide by themselves. */
 export async function askPersistence(): Promise<Persistence> {
+  localStorage.setItem(ASKED, '1');
   return (await navigator.storage.persist().catch(() => false)) ? 'granted' : 'denied';
 }
 

@@ -1,7 +1,7 @@
 /** `npm test` and its parts. Each prints `N passed, N failed` as its last line and fails when anything did. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { findFirefox, provideChromium, provideFirefox } from '../browsers.ts';
+import { provideChromium, provideFirefox } from '../browsers.ts';
 import { buildIfStale } from './build.ts';
 import { check, sync } from './check.ts';
 import { step } from './process.ts';
@@ -42,16 +42,16 @@ export async function testBrowser(project: BrowserProject, args: readonly string
 }
 
 export async function testFirefox(args: readonly string[]): Promise<number> {
-  // Asked for by name, it may be installed; `npm test` takes what is there.
-  provideFirefox();
   return finish((await buildIfStale()) ? await firefoxTests(args) : FAILED_STEP);
 }
 
 /** Firefox is the second browser: where it cannot be had, its tests are skipped and that is said. */
 async function firefoxTests(args: readonly string[]): Promise<Tally> {
-  const firefox = findFirefox();
+  const firefox = provideFirefox();
   if (firefox === undefined) {
-    console.log('Skipped: Firefox is not installed. Install it, or set SVJ_FIREFOX to its executable.');
+    console.log(
+      'Skipped: Firefox is not here and could not be installed. Install it, or set SVJ_FIREFOX to its executable.'
+    );
     return { passed: 0, failed: 0, skipped: 1 };
   }
   return vitest('Firefox tests', ['--config', 'vitest.firefox.config.ts', ...args], { SVJ_FIREFOX: firefox });

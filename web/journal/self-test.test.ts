@@ -21,12 +21,12 @@ function database(opens: boolean): IDBFactory {
 function browser(): BrowserScope {
   return {
     isSecureContext: true,
-    crypto: { subtle: {} },
+    crypto,
     WebAssembly,
     indexedDB: database(true),
     BroadcastChannel,
     MediaRecorder: () => undefined,
-    HTMLVideoElement: () => undefined,
+    document: { createElement: () => ({ canPlayType: (type) => (type.includes('vp8') ? 'probably' : '') }) },
     navigator: {
       storage: { getDirectory: () => Promise.resolve({}) },
       locks: {},
@@ -51,7 +51,9 @@ describe('selfTest', () => {
       'file-storage',
       { navigator: { ...browser().navigator, storage: { getDirectory: () => Promise.reject(new Error('private')) } } }
     ],
-    ['playback', { HTMLVideoElement: undefined }]
+    ['cryptography', { crypto: { subtle: {} as SubtleCrypto } }],
+    ['playback', { document: { createElement: () => ({}) } }],
+    ['playback', { document: { createElement: () => ({ canPlayType: () => '' }) } }]
   ])('B10: refuses by name without %s', async (ability, without) => {
     expect(await selfTest({ ...browser(), ...without })).toEqual({ missing: [ability], refused: [ability] });
   });

@@ -29,12 +29,12 @@ const OPTIONAL: readonly Ability[] = ['recording'];
 /** What is asked of the browser: everything may be absent, whatever the type library promises. */
 export interface BrowserScope {
   readonly isSecureContext?: boolean;
-  readonly crypto?: { readonly subtle?: object };
+  readonly crypto?: { readonly subtle?: SubtleCrypto };
   readonly WebAssembly?: { readonly instantiate?: unknown };
   readonly indexedDB?: IDBFactory;
   readonly BroadcastChannel?: unknown;
   readonly MediaRecorder?: unknown;
-  readonly HTMLVideoElement?: unknown;
+  readonly document?: { createElement(tag: 'video'): { readonly canPlayType?: (type: string) => string } };
   readonly navigator: {
     readonly storage?: { readonly getDirectory?: () => Promise<unknown> };
     readonly locks?: object;
@@ -50,7 +50,7 @@ interface Probe {
 
 const PROBES: readonly Probe[] = [
   { ability: 'secure-context', present: (scope) => scope.isSecureContext === true },
-  { ability: 'cryptography', present: (scope) => scope.crypto?.subtle !== undefined },
+  { ability: 'cryptography', present: sealsAndOpens },
   { ability: 'web-assembly', present: (scope) => scope.WebAssembly?.instantiate !== undefined },
   { ability: 'database', present: (scope) => opensDatabase(scope.indexedDB) },
   { ability: 'file-storage', present: opensFiles },
@@ -64,7 +64,7 @@ const PROBES: readonly Probe[] = [
     present: ({ navigator, MediaRecorder }) =>
       navigator.mediaDevices?.getUserMedia !== undefined && MediaRecorder !== undefined
   },
-  { ability: 'playback', present: (scope) => scope.HTMLVideoElement !== undefined }
+  { ability: 'playback', present: plays }
 ];
 
 export async function selfTest(scope: BrowserScope = globalThis): Promise<SelfTest> {
@@ -79,6 +79,25 @@ export async function selfTest(scope: BrowserScope = globalThis): Promise<SelfTe
   );
   const missing = found.filter((probe) => !probe.present).map((probe) => probe.ability);
   return { missing, refused: missing.filter((ability) => !OPTIONAL.includes(ability)) };
+}
+
+/** There and back once: a browser may have the functions and keep their use from this page. */
+async function sealsAndOpens({ crypto }: BrowserScope): Promise<boolean> {
+  const subtle = crypto?.subtle;
+  if (subtle === undefined) return false;
+  const key = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  const algorithm = { name: 'AES-GCM', iv: new Uint8Array(12) };
+  const plaintext = new Uint8Array([1, 2, 3]);
+  const opened = new Uint8Array(await subtle.decrypt(algorithm, key, await subtle.encrypt(algorithm, key, plaintext)));
+  return opened.join() === plaintext.join();
+}
+
+/** What browsers record: one of them has to play here. */
+const RECORDED = ['video/webm; codecs="vp9,opus"', 'video/webm; codecs="vp8,opus"', 'video/mp4; codecs="avc1.42E01E"'];
+
+function plays({ document }: BrowserScope): boolean {
+  const video = document?.createElement('video');
+  return RECORDED.some((type) => (video?.canPlayType?.(type) ?? '') !== '');
 }
 
 /** Private windows of some browsers have the function and refuse the call. */

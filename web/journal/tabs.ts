@@ -16,14 +16,18 @@ export class Tabs {
 
   /** Only well-formed messages reach `receive`. A channel does not hear itself. */
   open(receive: (message: TabMessage) => void): void {
-    this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    this.#open().onmessage = ({ data }: MessageEvent<unknown>) => {
       if (isTabMessage(data)) receive(data);
     };
   }
 
   tell(message: TabMessage): void {
-    this.#channel?.postMessage(message);
+    this.#open().postMessage(message);
+  }
+
+  /** Also to tell something before anything is heard: a window may be opened only to lock the others. */
+  #open(): BroadcastChannel {
+    return (this.#channel ??= new BroadcastChannel(CHANNEL));
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 /**
  * The message catalogue: typed by the English one, so that a missing sentence is a compile
  * error. English is in the bundle; other languages are loaded when chosen. Right-to-left
- * languages set the document's direction; `?lang=en-XB` mirrors English to test that.
+ * languages set the document's direction; `?lang=en-XB` turns any other around to test that.
  *
  * Use: `import { m } from '#web/messages/catalogue.svelte.ts'` and `{m.record.start}`.
  */
@@ -10,6 +10,9 @@ import { en, type Catalogue } from './en.ts';
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
+/** So that every language says which way it is read. */
+const DIRECTIONS: Record<Language, 'ltr' | 'rtl'> = { en: 'ltr', de: 'ltr' };
 
 const loaders: Record<Language, () => Promise<Catalogue>> = {
   en: () => Promise.resolve(en),
@@ -39,7 +42,13 @@ class Messages {
     this.#catalogue = await loaders[language]();
     this.#language = language;
     document.documentElement.lang = language;
+    document.documentElement.dir = isMirrored() ? 'rtl' : DIRECTIONS[language];
   }
+}
+
+/** Turned around, to see that every screen can be. */
+function isMirrored(): boolean {
+  return new URLSearchParams(location.search).get('lang') === 'en-XB';
 }
 
 export const messages = new Messages();

@@ -10,7 +10,5 @@ export const trailingSlash = 'never';
 /** Colours and language are right from the first paint on. */
 export async function load(): Promise<void> {
   theme.apply();
-  // `?lang=en-XB` turns English around, to see that every screen can be mirrored.
-  if (new URLSearchParams(location.search).get('lang') === 'en-XB') document.documentElement.dir = 'rtl';
-  else await messages.use(settings.language);
+  await messages.use(settings.language);
 }

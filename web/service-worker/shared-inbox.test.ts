@@ -3,23 +3,25 @@ import { SharedInbox } from './shared-inbox.ts';
 
 const share = (form: FormData): Request => new Request('https://journal.test/share', { method: 'POST', body: form });
 
-it('takes the shared video, sends the person on, and gives it once', async () => {
+it('takes the shared videos, sends the person on, and gives them once', async () => {
   const inbox = new SharedInbox();
   const form = new FormData();
   form.set('title', 'words');
-  form.set('video', new File(['film'], 'film.mp4', { type: 'video/mp4' }));
+  form.append('video', new File(['film'], 'film.mp4', { type: 'video/mp4' }));
+  form.append('video', new File([], 'empty.mp4', { type: 'video/mp4' }));
+  form.append('video', new File(['second film'], 'second.mp4', { type: 'video/mp4' }));
   const response = await inbox.receive(share(form));
   expect(response.status).toBe(303);
   expect(response.headers.get('Location')).toBe('/record?shared=1');
-  expect(await inbox.take()?.text()).toBe('film');
-  expect(inbox.take()).toBeNull();
+  expect(await Promise.all(inbox.take().map((file) => file.text()))).toEqual(['film', 'second film']);
+  expect(inbox.take()).toEqual([]);
 });
 
 it('has nothing where nothing was shared', async () => {
   const inbox = new SharedInbox();
   await inbox.receive(share(new FormData()));
   await inbox.receive(new Request('https://journal.test/share', { method: 'POST', body: 'no form' }));
-  expect(inbox.take()).toBeNull();
+  expect(inbox.take()).toEqual([]);
 });
 
 it('covers one address and one method', () => {

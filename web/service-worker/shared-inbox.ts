@@ -5,14 +5,14 @@
  */
 
 export const SHARE_PATH = '/share';
-/** Where a person lands; the page there asks for the file by message. */
+/** Where a person lands; the page there asks for the files by message. */
 const NEXT = '/record?shared=1';
 
-/** Page → service worker, with one MessagePort, over which a `File` or null comes back. */
+/** Page → service worker, with one MessagePort, over which the `File`s come back. */
 export const TAKE_SHARED = 'svj/take-shared';
 
 export class SharedInbox {
-  #file: File | null = null;
+  #files: readonly File[] = [];
 
   static covers(method: string, url: URL): boolean {
     return method === 'POST' && url.pathname === SHARE_PATH;
@@ -20,15 +20,14 @@ export class SharedInbox {
 
   async receive(request: Request): Promise<Response> {
     const form = await request.formData().catch(() => new FormData());
-    this.#file =
-      ([...form.values()].find((value) => value instanceof File && value.size > 0) as File | undefined) ?? null;
+    this.#files = [...form.values()].filter((value) => value instanceof File && value.size > 0) as File[];
     return new Response(null, { status: 303, headers: { Location: NEXT } });
   }
 
-  /** Hands the file over once. */
-  take(): File | null {
-    const file = this.#file;
-    this.#file = null;
-    return file;
+  /** Hands the files over once. */
+  take(): readonly File[] {
+    const files = this.#files;
+    this.#files = [];
+    return files;
   }
 }

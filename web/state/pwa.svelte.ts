@@ -23,7 +23,7 @@ class PwaState {
     }
   });
   #started = false;
-  #shared: Promise<File | null> | null = null;
+  #shared: Promise<readonly File[]> | null = null;
   #ready = $state(false);
   #updateReady = $state(false);
   #updateRefused = $state(false);
@@ -39,7 +39,7 @@ class PwaState {
     player.serve();
     const asked = new URLSearchParams(location.search);
     // The shortcut of the app's icon: opened here, locked everywhere.
-    if (asked.has('lock')) session.lock();
+    if (asked.has('lock') && 'BroadcastChannel' in globalThis) session.lock();
     // Fetched at once, even while locked: the worker that holds it will not live long.
     if (asked.has('shared')) this.#shared = takeShared();
     this.#installed = isInstalled();
@@ -108,11 +108,11 @@ class PwaState {
     return this.#persisted;
   }
 
-  /** The video another app shared, once; null when the way through the worker's memory lost it. */
-  async takeShared(): Promise<File | null> {
-    const shared = this.#shared;
+  /** The videos another app shared, once; none when the way through the worker's memory lost them. */
+  async takeShared(): Promise<readonly File[]> {
+    const shared = await this.#shared;
     this.#shared = null;
-    return shared;
+    return shared ?? [];
   }
 }
 

@@ -58,7 +58,7 @@ export const entry: Catalogue['entry'] = {
   reload: 'Neu laden',
 
   sharedLost:
-    'Das geteilte Video ist nicht angekommen: Es wird nie unversiegelt gespeichert, und das Öffnen des Tagebuchs hat zu lange gedauert. Entsperre zuerst und teile es dann noch einmal.',
+    'Das geteilte Video ist nicht angekommen: Es wird nie unversiegelt gespeichert, und der Weg hierher wurde unterbrochen. Sonst ist nichts betroffen; teile es noch einmal.',
 
   player: {
     region: 'Player',

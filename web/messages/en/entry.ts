@@ -46,7 +46,7 @@ export const entry = {
   reload: 'Reload',
 
   sharedLost:
-    'The shared video did not arrive: it is never stored unsealed, and the journal took too long to open. Unlock first, then share it once more.',
+    'The shared video did not arrive: it is never stored unsealed, and its way here was interrupted. Nothing else is affected; share it once more.',
 
   player: {
     region: 'Player',
