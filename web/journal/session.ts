@@ -28,9 +28,13 @@ export interface Derivation {
   readonly progress: (progress: Progress) => void;
 }
 
+/** How long a lock waits for what was typed a moment ago; then it is lost, and the journal locked all the same. */
+const FLUSH_MS = 300;
+
 export class VaultSession {
   readonly #parts: SessionParts;
   readonly #idle: IdleLock;
+  readonly #beforeLockListeners = new Set<() => Promise<void>>();
   readonly #lockListeners = new Set<() => void>();
   readonly #changeListeners = new Set<() => void>();
   #client: VaultClient | null = null;
@@ -50,7 +54,7 @@ export class VaultSession {
   /** Hears the other tabs, and the browser putting this page aside. Once per document. */
   open(): void {
     this.#parts.tabs.open((message) => {
-      if (message.type === 'lock') this.#lockHere();
+      if (message.type === 'lock') void this.#flushAndLock();
       else if (message.type === 'active') this.#idle.touchedElsewhere();
       else for (const listener of this.#changeListeners) listener();
     });
@@ -98,7 +102,7 @@ export class VaultSession {
     this.changed();
   }
 
-  /** @throws `vault/absent`, `vault/damaged`, `vault/newer-app`, `kdf/…`, `call/aborted` */
+  /** @throws `vault/absent`, `vault/damaged`, `vault/rolled-back`, `vault/newer-app`, `kdf/…`, `call/aborted` */
   async unlock(passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
     const kdf = await this.#kdf();
     const outcome = await this.#derive(passphrase, kdf, derivation, (port) =>
@@ -150,10 +154,10 @@ export class VaultSession {
     );
   }
 
-  /** Ends the vault worker here and in every tab. */
+  /** Ends the vault worker here and in every tab, each when it has written what was typed in it. */
   lock(): void {
     this.#parts.tabs.tell({ type: 'lock' });
-    this.#lockHere();
+    void this.#flushAndLock();
   }
 
   /** Tells the other tabs that something on disk changed. */
@@ -176,6 +180,12 @@ export class VaultSession {
     };
   }
 
+  /** Called before a lock, but for a page put aside, to write what is unwritten. Returns how to stop listening. */
+  onBeforeLock(listener: () => Promise<void>): () => void {
+    this.#beforeLockListeners.add(listener);
+    return () => this.#beforeLockListeners.delete(listener);
+  }
+
   /** Called at every lock: forget content, revoke blob URLs. Returns how to stop listening. */
   onLock(listener: () => void): () => void {
     this.#lockListeners.add(listener);
@@ -196,6 +206,18 @@ export class VaultSession {
   #open(): void {
     this.#unlocked = true;
     this.#idle.start();
+  }
+
+  async #flushAndLock(): Promise<void> {
+    let locked = false;
+    if (this.#unlocked && this.#beforeLockListeners.size > 0) {
+      const stop = this.onLock(() => (locked = true));
+      const flushed = Promise.allSettled([...this.#beforeLockListeners].map((flush) => flush()));
+      await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
+      stop();
+    }
+    // Locked meanwhile, and perhaps opened again: that opening stays.
+    if (!locked) this.#lockHere();
   }
 
   #lockHere(): void {

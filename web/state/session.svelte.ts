@@ -9,7 +9,7 @@ import type { Progress } from '#web/journal/estimated-progress.ts';
 import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
 import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
 import { Tabs } from '#web/journal/tabs.ts';
-import type { RecoveryState, UnlockOutcome } from '#web/workers/contracts.ts';
+import type { RecoveryState, UnlockOutcome, VaultCondition } from '#web/workers/contracts.ts';
 import { startKdf, startVault } from '#web/workers/workers.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -30,6 +30,7 @@ class Session {
   #derivation = $state.raw<Progress | null>(null);
   #cancel: AbortController | null = null;
   #recovery = $state.raw<RecoveryState | null>(null);
+  #condition = $state<VaultCondition>('sound');
 
   get status(): SessionStatus {
     return this.#status;
@@ -58,6 +59,11 @@ class Session {
   /** Null while locked. */
   get recovery(): RecoveryState | null {
     return this.#recovery;
+  }
+
+  /** How the journal was found when it was unlocked; `damaged` and `rolled-back` can only be read. */
+  get condition(): VaultCondition {
+    return this.#condition;
   }
 
   /** @throws `vault/locked` */
@@ -121,7 +127,7 @@ class Session {
     this.#cancel?.abort();
   }
 
-  /** Ends the keys here and in every tab. A running recording goes on. */
+  /** Ends the keys here and in every tab, at once or when what was typed is written. A running recording goes on. */
   lock(): void {
     this.#session.lock();
   }
@@ -134,6 +140,11 @@ class Session {
   /** Tells the other tabs that entries changed. */
   changed(): void {
     this.#session.changed();
+  }
+
+  /** Called while the keys are still there; a lock waits for it, though not long. Returns how to stop listening. */
+  onBeforeLock(listener: () => Promise<void>): () => void {
+    return this.#session.onBeforeLock(listener);
   }
 
   /** Called at each lock: drop content and revoke blob URLs. Returns how to stop listening. */
@@ -171,6 +182,7 @@ class Session {
   }
 
   async #unlocked(): Promise<void> {
+    this.#condition = await this.vault.call('condition', undefined);
     this.#recovery = await this.vault.call('recoveryState', undefined);
     this.#status = 'unlocked';
   }
@@ -178,6 +190,7 @@ class Session {
   #locked(): void {
     this.cancelDerivation();
     this.#recovery = null;
+    this.#condition = 'sound';
     this.#status = 'locked';
     toasts.clear();
     void this.#inspect();

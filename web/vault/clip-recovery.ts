@@ -24,9 +24,11 @@ import type { Vault } from './vault.ts';
  * What a person should decide about. Drafts without a byte, and imports (whose source file is
  * where it was), are cleared away; a recording that was stopped but not recorded, because the
  * vault was locked, is kept without asking. A recording that is damaged from its start on is named
- * as that and stays. A draft that does not open harms no other.
+ * as that and stays. A draft that does not open harms no other. In a journal for reading only nothing can be decided: all
+ * stay where they are.
  */
 export async function unfinishedClips(vault: Vault, work: Work, now = new Date()): Promise<UnfinishedClip[]> {
+  if (vault.readOnly) return [];
   const found: UnfinishedClip[] = [];
   for (const { clipId } of await vault.stores.records.all('drafts')) {
     // Asked anew for each: another tab may have begun to record while the one before was measured.
@@ -86,9 +88,11 @@ const BEGINNING_MS = 60_000;
 /**
  * Makes the recording a clip of its entry: in place where its end is sealed, otherwise sealed
  * again. The old files go after the commit.
- * @throws `object/absent` when another tab was quicker, `object/busy` while somebody writes it
+ * @throws `object/absent` when another tab was quicker, `object/busy` while somebody writes it, `vault/damaged` and
+ *   `vault/rolled-back` in a journal for reading only
  */
 export async function keepClip(vault: Vault, { clipId }: StartedClip, work: Work): Promise<EntryView> {
+  vault.requireWritable();
   const release = await claimClip(clipId);
   try {
     const draft = await openDraft(vault, clipId);

@@ -47,7 +47,10 @@ export interface OpenedDraft {
   readonly content: DraftContent;
 }
 
-/** The entry key's wrap and the draft are durable before the recorder gets its key. */
+/**
+ * The entry key's wrap and the draft are durable before the recorder gets its key.
+ * @throws `vault/damaged`, `vault/rolled-back` in a journal for reading only: nothing recorded could be kept
+ */
 export async function startClip(
   vault: Vault,
   input: {
@@ -58,6 +61,7 @@ export async function startClip(
     recorder: MessagePort;
   }
 ): Promise<StartedClip> {
+  vault.requireWritable();
   const clipId = newObjectId();
   const { entryId, key, wrapped, epoch } =
     input.entryId === null ? await newEntry(vault) : await knownEntry(vault, input.entryId);

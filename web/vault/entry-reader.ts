@@ -8,6 +8,7 @@ import type { EntryId } from '#shared/ids.ts';
 import { parseEntryRecord, type EntryRecord } from '#web/model/entry.ts';
 import type { EntryRow } from '#web/store/rows.ts';
 import { entryWrapEnvelope, recordEnvelope } from './envelopes.ts';
+import type { BucketItem } from './head.ts';
 import type { Vault } from './vault.ts';
 
 export interface OpenedEntry {
@@ -21,10 +22,24 @@ export interface OpenedEntry {
 /** @throws `entry/absent`, `entry/rolled-back`, `entry/damaged` */
 export async function openEntry(vault: Vault, entryId: EntryId): Promise<OpenedEntry> {
   const row = await vault.stores.records.get('entries', entryId);
-  const item = await vault.item(entryId);
+  const item = await (vault.readOnly ? provenItem(vault, entryId, row) : vault.item(entryId));
   if (item === undefined || item.tombstone) throw new SvjError('entry/absent');
   if (row === undefined) throw new SvjError('entry/damaged', 'missing');
   return openRow(vault, row, item.revision, item.hash);
+}
+
+/**
+ * What is known of an entry when no head vouches for it: what its bucket says, if that opens, and where the row is newer,
+ * what its own key is going to prove.
+ */
+async function provenItem(vault: Vault, entryId: EntryId, row: EntryRow | undefined): Promise<BucketItem | undefined> {
+  const said = await vault.item(entryId).catch(unlessDamaged);
+  if (row === undefined || (said !== undefined && said.revision >= row.revision)) return said;
+  return { revision: row.revision, hash: await recordHash(row.record), tombstone: false };
+}
+
+function unlessDamaged(thrown: unknown): undefined {
+  if (!(thrown instanceof SvjError) || thrown.code !== 'vault/damaged') throw thrown;
 }
 
 /**

@@ -20,7 +20,8 @@ import {
   openByRecoveryKey,
   passphraseSlot,
   recoverySlot,
-  slotItem
+  slotItem,
+  type OpenedSlot
 } from './slots.ts';
 import type { Transaction } from './transaction.ts';
 import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
@@ -53,18 +54,23 @@ export async function createVault(stores: Stores, pwk: PassphraseKey, kdf: Bytes
     if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
     await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
   });
-  return Vault.load(stores, keys, vaultId);
+  return Vault.load(stores, keys, vaultId, null);
 }
 
 /** Null for a wrong passphrase. @throws `vault/absent` and what {@link Vault.load} throws */
 export async function unlockVault(stores: Stores, pwk: PassphraseKey): Promise<Vault | null> {
   const row = await requireRow(stores);
-  const raw = await openByPassphrase(row, pwk);
-  return raw && Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row.vaultId);
+  const opened = await openByPassphrase(row, pwk);
+  return opened && enter(stores, row, opened);
+}
+
+async function enter(stores: Stores, { vaultId }: VaultRow, { raw, slotId }: OpenedSlot): Promise<Vault> {
+  return Vault.load(stores, await deriveVaultKeys(raw, vaultId, FIRST_EPOCH), vaultId, slotId);
 }
 
 /**
- * Opens by recovery words and puts a new passphrase slot in the old one's place.
+ * Opens by recovery words and puts a new passphrase slot in the old one's place. A journal for reading only opens without:
+ * it takes no new passphrase, and it must not stay closed for that.
  * @throws `format/words`
  */
 export async function recoverVault(
@@ -74,11 +80,13 @@ export async function recoverVault(
   kdf: Bytes
 ): Promise<Vault | null> {
   const row = await requireRow(stores);
-  const raw = await openByRecoveryKey(row, recoveryKeyOf(words));
-  if (raw === null) return null;
-  const slot = await passphraseSlot(row.vaultId, pwk, kdf, raw);
-  const vault = await Vault.load(stores, await deriveVaultKeys(raw, row.vaultId, FIRST_EPOCH), row.vaultId);
+  const opened = await openByRecoveryKey(row, recoveryKeyOf(words));
+  if (opened === null) return null;
+  const slot = await passphraseSlot(row.vaultId, pwk, kdf, opened.raw);
+  const vault = await enter(stores, row, opened);
+  if (vault.readOnly) return vault;
   await vault.commit((transaction) => replacePassphraseSlot(transaction, slot));
+  await repeatHead(vault);
   return vault;
 }
 
@@ -86,27 +94,29 @@ export async function recoverVault(
  * Asks for the current passphrase again: whoever finds an open journal cannot take it over. In one
  * commit, since of two tabs that change it at once only the first still knows the current one.
  */
-export function changePassphrase(
+export async function changePassphrase(
   vault: Vault,
   current: PassphraseKey,
   next: PassphraseKey,
   kdf: Bytes
 ): Promise<'changed' | 'wrong'> {
-  return vault.commit(async (transaction) => {
-    const raw = await openByPassphrase(transaction.row, current);
-    if (raw === null) return 'wrong';
-    const slot = await passphraseSlot(vault.id, next, kdf, raw);
-    raw.fill(0);
+  const outcome = await vault.commit(async (transaction) => {
+    const opened = await openByPassphrase(transaction.row, current);
+    if (opened === null) return 'wrong';
+    const slot = await passphraseSlot(vault.id, next, kdf, opened.raw);
+    opened.raw.fill(0);
     await replacePassphraseSlot(transaction, slot);
     return 'changed';
   });
+  if (outcome === 'changed') await repeatHead(vault);
+  return outcome;
 }
 
 /** By the slots of now: another tab may have changed the passphrase. */
 export async function checkPassphrase(vault: Vault, pwk: PassphraseKey): Promise<UnlockOutcome> {
-  const raw = await vault.read(() => openByPassphrase(vault.row, pwk));
-  raw?.fill(0);
-  return raw === null ? 'wrong' : 'unlocked';
+  const opened = await vault.read(() => openByPassphrase(vault.row, pwk));
+  opened?.raw.fill(0);
+  return opened === null ? 'wrong' : 'unlocked';
 }
 
 /** Slots and head change in one transaction: the old or the new one opens, never none, never both. */
@@ -114,6 +124,21 @@ async function replacePassphraseSlot(transaction: Transaction, slot: SlotRow): P
   const slots = [slot, ...transaction.row.slots.filter(({ kind }) => kind !== 'passphrase')];
   transaction.setRow({ ...transaction.row, slots });
   transaction.head = { ...transaction.head, slots: await Promise.all(slots.map(slotItem)) };
+}
+
+/**
+ * A slot opens only where a head knows it ({@link Vault.load}). With a second head that does, one damaged head does not
+ * lock out the new passphrase. It is changed already: what keeps this from being written is no failure of that.
+ */
+async function repeatHead(vault: Vault): Promise<void> {
+  try {
+    await vault.commit((transaction) => {
+      transaction.head = { ...transaction.head };
+      return Promise.resolve();
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof SvjError)) throw thrown;
+  }
 }
 
 async function requireRow({ records }: Stores): Promise<VaultRow> {

@@ -3,6 +3,7 @@
  * Content types with validation, and the pure functions that change them.
  */
 import { SvjError } from '#shared/errors.ts';
+import { SUITE } from '#shared/format/envelope.ts';
 import type { DeviceId, EntryId } from '#shared/ids.ts';
 import {
   array,
@@ -53,11 +54,12 @@ export const BUCKETS = 256;
 export const EMPTY_BUCKET: BucketContent = { schema: 1, entries: {} };
 
 const SCHEMA = 1;
-const anyHead = looseObject({ schema: whole });
+const anyHead = looseObject({ schema: whole, minimumSuite: whole });
 
-/** @throws `vault/newer-app` when a newer app wrote it, `format/schema` */
+/** @throws `vault/newer-app` when a newer app wrote it or demands a suite that this one does not have, `format/schema` */
 export function parseHead(json: unknown): HeadContent {
-  if (validate(anyHead, json).schema > SCHEMA) throw new SvjError('vault/newer-app');
+  const { schema, minimumSuite } = validate(anyHead, json);
+  if (schema > SCHEMA || minimumSuite > SUITE) throw new SvjError('vault/newer-app');
   return validate(headContent, json);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '#shared/crypto/keys.ts';
 import { newRawKey, unwrap, wrap } from '#shared/crypto/wrap.ts';
 import { SvjError } from '#shared/errors.ts';
-import { newSlotId, type VaultId } from '#shared/ids.ts';
+import { newSlotId, type SlotId, type VaultId } from '#shared/ids.ts';
 import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import { recoveryCopyEnvelope, slotEnvelope } from './envelopes.ts';
 import type { HeadContent } from './head.ts';
@@ -42,23 +42,29 @@ export async function recoverySlot(vaultId: VaultId, rawRecoveryKey: Bytes, rawV
   return { slotId, kind: 'recovery', kdf: null, wrap: await wrap(kek, envelope, rawVaultKey) };
 }
 
-/** The raw vault key, or null: one outcome for every way not to open (attack A22). */
-export async function openByPassphrase(vault: VaultRow, pwk: PassphraseKey): Promise<Bytes | null> {
+/** The raw vault key, and which slot gave it. */
+export interface OpenedSlot {
+  readonly raw: Bytes;
+  readonly slotId: SlotId;
+}
+
+/** Null: one outcome for every way not to open (attack A22). */
+export async function openByPassphrase(vault: VaultRow, pwk: PassphraseKey): Promise<OpenedSlot | null> {
   return openSlots(vault, 'passphrase', await passphraseKek(pwk, vault.vaultId));
 }
 
 /** @param rawRecoveryKey 32 bytes, overwritten */
-export async function openByRecoveryKey(vault: VaultRow, rawRecoveryKey: Bytes): Promise<Bytes | null> {
+export async function openByRecoveryKey(vault: VaultRow, rawRecoveryKey: Bytes): Promise<OpenedSlot | null> {
   return openSlots(vault, 'recovery', await recoveryKek(await recoveryKey(rawRecoveryKey), vault.vaultId));
 }
 
-async function openSlots(vault: VaultRow, kind: SlotRow['kind'], kek: Kek): Promise<Bytes | null> {
+async function openSlots(vault: VaultRow, kind: SlotRow['kind'], kek: Kek): Promise<OpenedSlot | null> {
   for (const slot of vault.slots) {
     if (slot.kind !== kind) continue;
     const envelope = await slotEnvelope(vault.vaultId, slot.slotId, kind, slot.kdf);
     try {
       const raw = await unwrap(kek, envelope, slot.wrap);
-      if (raw !== null) return raw;
+      if (raw !== null) return { raw, slotId: slot.slotId };
     } catch (thrown) {
       // A damaged slot looks like a wrong passphrase on purpose: no oracle, and another slot may open.
       if (!(thrown instanceof SvjError)) throw thrown;

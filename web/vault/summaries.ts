@@ -6,7 +6,10 @@ import { openEntry } from './entry-reader.ts';
 import { bucketOf, BUCKETS, type BucketContent } from './head.ts';
 import type { Vault } from './vault.ts';
 
-/** One damaged entry, or one damaged bucket of the head, is shown as such and harms no other. */
+/**
+ * One damaged entry, or one damaged bucket of the head, is shown as such and harms no other. In a journal for reading only
+ * entries stand for themselves: whatever opens is shown, whether or not a bucket lists it.
+ */
 export async function rebuildSummaries(vault: Vault): Promise<Map<EntryId, EntrySummary>> {
   const summaries = new Map<EntryId, EntrySummary>();
   const damaged = new Set<number>();
@@ -19,10 +22,16 @@ export async function rebuildSummaries(vault: Vault): Promise<Map<EntryId, Entry
       summaries.set(id, await summaryOf(vault, id, item.revision));
     }
   }
-  if (damaged.size === 0) return summaries;
-  // Nothing vouches for these any more; they are named, so that the loss is seen.
+  if (damaged.size === 0 && !vault.readOnly) return summaries;
   for (const { entryId, revision } of await vault.stores.records.all('entries')) {
-    if (damaged.has(bucketOf(entryId))) summaries.set(entryId, damagedSummary(entryId, revision));
+    const isUnread = damaged.has(bucketOf(entryId));
+    if (vault.readOnly && !summaries.has(entryId)) {
+      const own = await summaryOf(vault, entryId, revision);
+      if (!own.damaged || isUnread) summaries.set(entryId, own);
+    } else if (isUnread && !vault.readOnly) {
+      // Nothing vouches for these any more; they are named, so that the loss is seen.
+      summaries.set(entryId, damagedSummary(entryId, revision));
+    }
   }
   return summaries;
 }
@@ -38,8 +47,8 @@ async function readableBucket(vault: Vault, bucket: number): Promise<BucketConte
 
 async function summaryOf(vault: Vault, id: EntryId, revision: number): Promise<EntrySummary> {
   try {
-    const { record } = await openEntry(vault, id);
-    return summarise(record, revision);
+    const { record, row } = await openEntry(vault, id);
+    return summarise(record, row.revision);
   } catch (thrown) {
     if (thrown instanceof SvjError) return damagedSummary(id, revision);
     throw thrown;

@@ -108,8 +108,8 @@ export class Transaction {
     return { rows, listed, contents };
   }
 
-  /** Everything for the one database transaction. `forget`: heads up to this sequence go. */
-  changes(own: { heads: HeadRow[]; buckets: BucketRow[]; lists: ListRow[]; forget: number }): Changes {
+  /** Everything for the one database transaction. `forget`: sequences of the heads that go. */
+  changes(own: { heads: HeadRow[]; buckets: BucketRow[]; lists: ListRow[]; forget: readonly number[] }): Changes {
     const sequence = own.heads[0]?.sequence ?? 0;
     const outbox: OutboxRow[] = [...this.#outbox, ['head', sequence] as const].map(([key, revision]) => ({
       key,
@@ -117,7 +117,7 @@ export class Transaction {
     }));
     return {
       put: { ...this.#put, heads: own.heads, buckets: own.buckets, lists: own.lists, outbox },
-      remove: own.forget > 0 ? { ...this.#remove, heads: [own.forget] } : this.#remove
+      remove: { ...this.#remove, heads: own.forget.filter((forgotten) => forgotten > 0) }
     };
   }
 }

@@ -48,6 +48,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
 
   async function enter(unlocked: Vault): Promise<void> {
     vault = unlocked;
+    if (unlocked.readOnly) return;
     await entries.purgeTrash(unlocked, new Date());
     // Not waited for: a large journal has tens of thousands of files, and none of them is in the way.
     setTimeout(() => void removeOrphans(unlocked).catch(() => undefined), ORPHANS_AFTER_MS);
@@ -68,6 +69,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
       await enter(unlocked);
       return 'unlocked';
     },
+    condition: () => opened().read(() => Promise.resolve(opened().condition)),
     checkWords: ({ words }) => unknownWords(words),
     async recover({ words, passphrase, kdf }, { signal }) {
       const pwk = await receive<PassphraseKey>(passphrase, signal);
@@ -86,7 +88,11 @@ export function vaultHandlers(): Handlers<VaultContract> {
     },
 
     recoveryState: () =>
-      opened().read(() => Promise.resolve(recoveryState(opened().head.content.recovery, new Date()))),
+      opened().read(() => {
+        const state = recoveryState(opened().head.content.recovery, new Date());
+        // A confirmation could not be kept, so none is asked for.
+        return Promise.resolve(opened().readOnly ? { ...state, due: false } : state);
+      }),
     async recoveryWords({ passphrase }, { signal }) {
       if (passphrase === null && !kitIsFresh) return 'wrong';
       if (passphrase !== null) {

@@ -18,24 +18,18 @@ import {
   type HeadKey,
   type LocalKey
 } from '#shared/crypto/keys.ts';
-import { openRecord, recordHash, sealRecord } from '#shared/crypto/record.ts';
+import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
-import type { DeviceId, EntryId, VaultId } from '#shared/ids.ts';
+import type { DeviceId, EntryId, SlotId, VaultId } from '#shared/ids.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { ObjectStore } from '#web/store/objects.ts';
 import type { RecordStore } from '#web/store/records.ts';
 import type { VaultRow } from '#web/store/rows.ts';
-import { bucketEnvelope, headEnvelope } from './envelopes.ts';
-import {
-  bucketKey,
-  bucketOf,
-  EMPTY_BUCKET,
-  parseBucket,
-  type BucketContent,
-  type BucketItem,
-  type HeadContent
-} from './head.ts';
-import { loadHead, requireSuccessor, type HeadState } from './head-chain.ts';
+import type { VaultCondition } from '#web/workers/contracts.ts';
+import { openListedBucket, openStoredBucket } from './bucket-reader.ts';
+import { headEnvelope } from './envelopes.ts';
+import { bucketKey, bucketOf, type BucketContent, type BucketItem, type HeadContent } from './head.ts';
+import { loadHead, requireSuccessor, type HeadState, type LoadedHead } from './head-chain.ts';
 import { ListCache } from './list-cache.ts';
 import { rebuildSummaries } from './summaries.ts';
 import { Transaction } from './transaction.ts';
@@ -71,27 +65,32 @@ export class Vault {
   readonly #buckets = new Map<number, BucketContent>();
   #row: VaultRow;
   #head: HeadState;
+  #condition: VaultCondition;
+  #unproven: readonly number[];
   #summaries: ReadonlyMap<EntryId, EntrySummary>;
   #catchingUp: Promise<void> | null = null;
 
-  private constructor(stores: Stores, keys: VaultKeys, row: VaultRow, head: HeadState, lists: ListCache) {
+  private constructor(stores: Stores, keys: VaultKeys, row: VaultRow, loaded: LoadedHead, lists: ListCache) {
     this.stores = stores;
     this.keys = keys;
     this.#row = row;
-    this.#head = head;
+    this.#head = loaded.head;
+    this.#condition = loaded.condition;
+    this.#unproven = loaded.unproven;
     this.#lists = lists;
     this.#summaries = new Map();
   }
 
   /**
-   * @throws `vault/damaged` when the head does not open, `vault/rolled-back` when the chain or
-   *   the slots do not fit it, `vault/newer-app`
+   * For reading only where head, chain or slots do not stand; see {@link Vault.condition}.
+   * @param slotId the slot that the keys came from
+   * @throws `vault/damaged`, `vault/rolled-back` and `vault/newer-app` as {@link loadHead} does
    */
-  static async load(stores: Stores, keys: VaultKeys, vaultId: VaultId): Promise<Vault> {
+  static async load(stores: Stores, keys: VaultKeys, vaultId: VaultId, slotId: SlotId | null): Promise<Vault> {
     return shared(async () => {
       const row = await requireRow(stores.records);
-      const head = await loadHead(stores.records, keys.head, row);
-      const vault = new Vault(stores, keys, row, head, new ListCache(vaultId, keys.local));
+      const loaded = await loadHead(stores.records, keys.head, row, slotId);
+      const vault = new Vault(stores, keys, row, loaded, new ListCache(vaultId, keys.local));
       await vault.#loadSummaries();
       return vault;
     });
@@ -121,6 +120,21 @@ export class Vault {
     return this.#summaries;
   }
 
+  get condition(): VaultCondition {
+    return this.#condition;
+  }
+
+  /** See [Note: Reading only] in head-chain.ts. */
+  get readOnly(): boolean {
+    return this.#condition === 'damaged' || this.#condition === 'rolled-back';
+  }
+
+  /** To be asked before anything is written. @throws `vault/damaged`, `vault/rolled-back` in a journal for reading only */
+  requireWritable(): void {
+    const condition = this.#condition;
+    if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`, 'read-only');
+  }
+
   /** What the head says of an entry; undefined when it knows none. */
   async item(entryId: EntryId): Promise<BucketItem | undefined> {
     return (await this.bucket(bucketOf(entryId))).entries[entryId];
@@ -130,14 +144,11 @@ export class Vault {
   async bucket(bucket: number): Promise<BucketContent> {
     const known = this.#buckets.get(bucket);
     if (known !== undefined) return known;
-    const listed = this.#head.content.buckets[bucketKey(bucket)];
-    if (listed === undefined) return EMPTY_BUCKET;
     const row = await this.stores.records.get('buckets', bucket);
-    if (row === undefined || (await recordHash(row.sealed)) !== listed.hash)
-      throw new SvjError('vault/damaged', 'bucket');
-    const json = await openRecord(this.keys.head, bucketEnvelope(this.id, bucket, listed.revision), row.sealed);
-    if (json === null) throw new SvjError('vault/damaged', 'bucket');
-    const content = parseBucket(json);
+    const place = { vaultId: this.id, bucket };
+    const content = await (this.readOnly
+      ? openStoredBucket(this.keys.head, place, row)
+      : openListedBucket(this.keys.head, place, row, this.#head.content.buckets[bucketKey(bucket)]));
     this.#buckets.set(bucket, content);
     return content;
   }
@@ -157,9 +168,11 @@ export class Vault {
   /**
    * Runs `build` on the newest state and commits what it put together, all or nothing. See
    * [Note: One writer]. Nothing in memory changes unless the transaction is complete.
-   * @throws `storage/quota` and whatever `build` throws
+   * @throws `vault/damaged`, `vault/rolled-back` before anything else in a journal for reading only, `storage/quota` and
+   *   whatever `build` throws
    */
   async commit<T>(build: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.requireWritable();
     return navigator.locks.request(COMMIT_LOCK, async () => {
       await this.#catchUp();
       const transaction = new Transaction(this);
@@ -181,10 +194,12 @@ export class Vault {
           heads: [{ sequence, sealed }],
           buckets: buckets.rows,
           lists: lists.rows,
-          forget: sequence - HEADS_KEPT
+          forget: [sequence - HEADS_KEPT, ...this.#unproven]
         })
       );
       this.#head = { content, sequence, hash };
+      this.#condition = 'sound';
+      this.#unproven = [];
       this.#row = transaction.row;
       this.#summaries = summaries;
       for (const [bucket, bucketContent] of buckets.contents) this.#buckets.set(bucket, bucketContent);
@@ -193,8 +208,13 @@ export class Vault {
     });
   }
 
-  /** Runs `work` while nobody commits, in any tab. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work`, which takes something away, while nobody commits, in any tab.
+   * @throws `vault/damaged`, `vault/rolled-back` in a journal for reading only: what looks like a leftover beside an old
+   *   state may be newer than it
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    this.requireWritable();
     return navigator.locks.request(COMMIT_LOCK, work);
   }
 
@@ -207,33 +227,40 @@ export class Vault {
   }
 
   async #takeIn(): Promise<void> {
+    // No tab can commit on top of what this one reads.
+    if (this.readOnly) return;
     const { records } = this.stores;
     const { sequence, hash } = this.#head;
     const [kept, next] = await Promise.all([records.get('heads', sequence), records.get('heads', sequence + 1)]);
     // A tab that slept through many commits finds its own head forgotten, and perhaps the next one too.
     if (next === undefined && kept !== undefined && (await recordHash(kept.sealed)) === hash) return;
     const row = await requireRow(records);
-    const head = await loadHead(records, this.keys.head, row);
-    await requireSuccessor(this.#head, kept, head);
-    const before = { head: this.#head, row: this.#row };
-    this.#stand(head, row);
+    const loaded = await loadHead(records, this.keys.head, row, null);
+    const { condition, head } = loaded;
+    // What was whole a moment ago is read again from its beginning: by the next unlock.
+    if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`);
+    await requireSuccessor(this.#head, kept, head, this.device);
+    const before = { head: this.#head, condition: this.#condition, unproven: this.#unproven, row: this.#row };
+    this.#stand(loaded, row);
     try {
       await this.#loadSummaries();
     } catch (thrown) {
       // Or the next commit would seal the list of before as the one of the new head.
-      this.#stand(before.head, before.row);
+      this.#stand(before, before.row);
       throw thrown;
     }
   }
 
-  #stand(head: HeadState, row: VaultRow): void {
+  #stand({ head, condition, unproven }: LoadedHead, row: VaultRow): void {
     this.#head = head;
+    this.#condition = condition;
+    this.#unproven = unproven;
     this.#row = row;
     this.#buckets.clear();
   }
 
   async #loadSummaries(): Promise<void> {
-    const cached = await this.#lists.load(this.stores.records, this.#head.hash);
+    const cached = this.readOnly ? null : await this.#lists.load(this.stores.records, this.#head.hash);
     this.#summaries = cached ?? (await rebuildSummaries(this));
   }
 }

@@ -143,6 +143,13 @@ export interface VaultSettings {
 
 export type UnlockOutcome = 'unlocked' | 'wrong';
 
+/**
+ * How the vault's own list of everything was found. `history-cut`: an older head is damaged, which harms nothing and is
+ * mended by the next change. `damaged` and `rolled-back`: the newest head does not open, or what is kept contradicts it;
+ * then everything that opens can be seen, and nothing is ever written.
+ */
+export type VaultCondition = 'sound' | 'history-cut' | 'damaged' | 'rolled-back';
+
 export interface VaultContract {
   inspect: Call<undefined, VaultOutline>;
   /** Six random words. */
@@ -150,6 +157,7 @@ export interface VaultContract {
   /** Makes the vault and leaves it unlocked. */
   create: Call<{ passphrase: MessagePort; kdf: Bytes }, undefined>;
   unlock: Call<{ passphrase: MessagePort }, UnlockOutcome>;
+  condition: Call<undefined, VaultCondition>;
   /** Which of the typed words are no recovery words (positions from 0); empty when all could be. */
   checkWords: Call<{ words: readonly string[] }, readonly number[]>;
   /** Opens by recovery words and sets a new passphrase in the same commit. */
@@ -223,8 +231,6 @@ export interface RecorderKeyMessage {
 export interface Durable {
   readonly dataBytes: number;
   readonly durationMs: number;
-  /** `Date.now()` when the flush returned. */
-  readonly at: number;
 }
 
 export interface RecorderContract {

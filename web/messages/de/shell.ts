@@ -33,6 +33,20 @@ export const shell: Catalogue['shell'] = {
   evictionTitle: 'Safari kann dieses Tagebuch löschen',
   evictionText:
     'In einem Safari-Tab kann alles hier Gespeicherte nach sieben Tagen ohne Besuch gelöscht werden. Füge die App vor der ersten Aufnahme dem Home-Bildschirm hinzu (Teilen, dann „Zum Home-Bildschirm“): Die installierte App hat ihr eigenes Tagebuch.',
+  condition: {
+    'history-cut': {
+      title: 'Ein Teil des Änderungsverlaufs war beschädigt',
+      text: 'Deine Einträge sind sicher, und du kannst weitermachen wie immer. Mit der nächsten Änderung wird der beschädigte Teil entfernt. Kommt diese Meldung wieder, lässt vielleicht der Speicher dieses Geräts nach.'
+    },
+    damaged: {
+      title: 'Dieses Tagebuch kann nur gelesen werden',
+      text: 'Sein Verzeichnis der Einträge wurde verändert oder beschädigt. Jeder Eintrag, der als unversehrt erscheint, lässt sich öffnen und abspielen; aufnehmen, ändern und löschen lässt sich nichts, auch die Passphrase nicht. Lösche die Browserdaten nicht: Deine Aufnahmen liegen dort noch versiegelt.'
+    },
+    'rolled-back': {
+      title: 'Dieses Tagebuch kann nur gelesen werden',
+      text: 'Es widerspricht dem, was dieses Gerät gespeichert hat, wie nach dem Zurückspielen einer alten Kopie; die neuesten Einträge können fehlen. Jeder Eintrag, der als unversehrt erscheint, lässt sich öffnen und abspielen; aufnehmen, ändern und löschen lässt sich nichts, auch die Passphrase nicht. Hast du selbst eine Kopie zurückgespielt, nimm die neueste; wenn nicht, hatte vielleicht jemand anderes Zugriff auf dieses Gerät.'
+    }
+  },
   notFound: 'Diese Seite gibt es nicht',
   notFoundText: 'Es ist nichts verloren. Geh zurück zu deinem Tagebuch.',
   failed: 'Etwas ist schiefgegangen',

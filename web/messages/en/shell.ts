@@ -31,6 +31,21 @@ export const shell = {
   evictionTitle: 'Safari may delete this journal',
   evictionText:
     'In a Safari tab, everything stored here can be deleted after seven days without a visit. Add the app to the Home Screen (Share, then “Add to Home Screen”) before you record: the installed app keeps its own journal.',
+  /** By the vault's condition: what is wrong, what is safe, what to do. */
+  condition: {
+    'history-cut': {
+      title: 'Part of this journal’s change history was damaged',
+      text: 'Your entries are safe, and you can go on as ever. With the next change the damaged part is removed. If this comes back, the storage of this device may be failing.'
+    },
+    damaged: {
+      title: 'This journal can only be read',
+      text: 'Its list of entries was altered or damaged. Every entry shown as whole opens and plays, but nothing can be recorded, changed or deleted, the passphrase included. Do not clear the browser’s data: your recordings are still sealed there.'
+    },
+    'rolled-back': {
+      title: 'This journal can only be read',
+      text: 'It contradicts what this device has stored, as after an old copy was put back, so the newest entries may be missing. Every entry shown as whole opens and plays, but nothing can be recorded, changed or deleted, the passphrase included. If you put back a copy yourself, put back the newest one; if not, somebody else may have had access to this device.'
+    }
+  },
   notFound: 'This page does not exist',
   notFoundText: 'Nothing was lost. Go back to your journal.',
   failed: 'Something went wrong',

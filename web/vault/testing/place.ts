@@ -50,6 +50,14 @@ export async function newVault(place = new Place()): Promise<{ place: Place; vau
   return { place, vault: await createVault(place, await testPassphraseKey(PASSPHRASE), TEST_KDF) };
 }
 
+/** Two entries with a clip and a poster each. */
+export async function twoEntries() {
+  const { place, vault } = await newVault();
+  const x = await recordEntry(vault);
+  const y = await recordEntry(vault);
+  return { place, vault, x, y };
+}
+
 /** One device, one journal, open in two tabs. */
 export async function twoTabs(): Promise<{ place: Place; first: Vault; second: Vault }> {
   const { place, vault: first } = await newVault();
@@ -193,9 +201,15 @@ export async function required<T>(found: Promise<T | undefined>): Promise<T> {
 export const rowOf = (place: Place, id: EntryId): Promise<EntryRow> => required(place.records.get('entries', id));
 export const vaultRow = (place: Place): Promise<VaultRow> => required(place.records.get('vault', 'vault'));
 
-/** With the lowest bit of one byte changed. */
-export function flipped(bytes: Bytes, at: number): Bytes {
+/** With one bit of one byte changed. */
+export function flipped(bytes: Bytes, at: number, bit = 0): Bytes {
   const changed = bytes.slice();
-  changed[at] = (changed[at] ?? 0) ^ 1;
+  changed[at] = (changed[at] ?? 0) ^ (1 << bit);
   return changed;
+}
+
+/** As if the list cache had never been made. */
+export async function withoutLists(place: Place): Promise<void> {
+  const rows = await place.records.all('lists');
+  await place.records.commit({ remove: { lists: rows.map(({ pack }) => pack) } });
 }
