@@ -19,7 +19,7 @@ export class RecoveryKit {
   #stage = $state<KitStage>('opening');
   #words = $state.raw<readonly string[]>([]);
   #questions = $state.raw<readonly number[]>([]);
-  #wrong = $state.raw<readonly number[]>([]);
+  #wrong = $state(false);
   #wrongPassphrase = $state(false);
   /** What is typed, by position. */
   readonly answers = $state<Record<number, string>>({});
@@ -37,7 +37,8 @@ export class RecoveryKit {
     return this.#questions;
   }
 
-  get wrong(): readonly number[] {
+  /** The answers before were not all right; other words are asked for now. */
+  get wrong(): boolean {
     return this.#wrong;
   }
 
@@ -66,9 +67,8 @@ export class RecoveryKit {
 
   /** The person wrote them down: three are asked back, the list is taken off the screen. */
   async ask(): Promise<void> {
-    this.#questions = await session.vault.call('recoveryQuestions', undefined);
-    this.#wrong = [];
-    for (const position of this.#questions) this.answers[position] = '';
+    this.#pose(await session.vault.call('recoveryQuestions', undefined));
+    this.#wrong = false;
     this.#stage = 'asking';
   }
 
@@ -82,8 +82,12 @@ export class RecoveryKit {
       position,
       word: (this.answers[position] ?? '').trim().toLowerCase()
     }));
-    this.#wrong = await session.vault.call('confirmRecovery', { answers });
-    if (this.#wrong.length > 0) return;
+    const outcome = await session.vault.call('confirmRecovery', { answers });
+    if (outcome !== 'confirmed') {
+      this.#pose(outcome);
+      this.#wrong = true;
+      return;
+    }
     this.#stage = 'confirmed';
     this.forget();
     await session.refreshRecovery();
@@ -98,6 +102,11 @@ export class RecoveryKit {
   forget(): void {
     this.#words = [];
     for (const position of Object.keys(this.answers)) this.answers[Number(position)] = '';
+  }
+
+  #pose(questions: readonly number[]): void {
+    this.#questions = questions;
+    for (const position of questions) this.answers[position] = '';
   }
 
   #show(words: readonly string[]): void {

@@ -165,8 +165,8 @@ async function forget(transaction: Transaction, id: EntryId): Promise<ObjectId[]
 }
 
 /**
- * What has been in the trash for seven days. Never keeps a journal from opening: on a full disk,
- * or beside another tab that does the same, the next unlock tries again.
+ * What has been in the trash for seven days. What cannot go now, on a full disk, or beside another
+ * tab that does the same, the next round tries again.
  */
 export async function purgeTrash(vault: Vault, now: Date): Promise<void> {
   const isDue = ({ purgeAt }: TrashRow): boolean => Date.parse(purgeAt) <= now.getTime();

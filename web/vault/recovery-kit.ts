@@ -1,6 +1,6 @@
 /** The recovery kit: shown, asked back, and asked again after 7 and after 90 days. */
 import type { Bytes } from '#shared/bytes.ts';
-import type { RecoveryState } from '#web/workers/contracts.ts';
+import type { RecoveryAnswer, RecoveryState } from '#web/workers/contracts.ts';
 import type { HeadContent } from './head.ts';
 import { RECOVERY_WORDS, tidyWord, wordsOf } from './recovery-words.ts';
 
@@ -27,8 +27,33 @@ export function drawQuestions(random: (count: number) => Bytes): number[] {
   return [...drawn].sort((a, b) => a - b);
 }
 
-/** Positions whose word is not the kit's. */
-export function wrongAnswers(recoveryKey: Bytes, answers: readonly { position: number; word: string }[]): number[] {
-  const words = wordsOf(recoveryKey);
-  return answers.filter(({ position, word }) => words[position] !== tidyWord(word)).map(({ position }) => position);
+/**
+ * The words that are asked back. The positions are drawn here and answered all at once, right or not: a script in an open
+ * journal that chose them itself, or was told which one was wrong, could find the words one by one.
+ */
+export class AskedBack {
+  readonly #random: (count: number) => Bytes;
+  #positions: readonly number[] = [];
+
+  constructor(random: (count: number) => Bytes) {
+    this.#random = random;
+  }
+
+  /** Other positions than before, most likely; those of before are not taken any more. */
+  ask(): readonly number[] {
+    this.#positions = drawQuestions(this.#random);
+    return this.#positions;
+  }
+
+  /** Whether exactly the words that were asked for are given, and each is the kit's. */
+  isAnswered(recoveryKey: Bytes, answers: readonly RecoveryAnswer[]): boolean {
+    if (this.#positions.length !== QUESTIONS || answers.length !== QUESTIONS) return false;
+    const words = wordsOf(recoveryKey);
+    const given = new Map(answers.map(({ position, word }) => [position, tidyWord(word)]));
+    return this.#positions.every((position) => given.get(position) === words[position]);
+  }
+
+  forget(): void {
+    this.#positions = [];
+  }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readVectorText, vectorsPresent } from 'virtual:vectors';
 import { fromHex, randomBytes, toHex } from '#shared/bytes.ts';
 import { recoverVault } from './gate.ts';
-import { drawQuestions, recoveryState, wrongAnswers } from './recovery-kit.ts';
+import { AskedBack, drawQuestions, recoveryState } from './recovery-kit.ts';
 import { recoveryKeyOf, suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
 import { openRecoveryCopy } from './slots.ts';
 import { testPassphraseKey } from './testing/passphrase-key.ts';
@@ -146,13 +146,28 @@ describe('the recovery kit', () => {
     expect(questions).toEqual([0, 5, 23]);
   });
 
-  it('names the positions that were answered wrong', () => {
+  it('takes the three words that were asked for, and nothing less or else', () => {
     const key = randomBytes(32);
     const words = wordsOf(key);
-    const right = [0, 7, 23].map((position) => ({ position, word: ` ${words[position]!.toUpperCase()}` }));
-    expect(wrongAnswers(key, right)).toEqual([]);
-    expect(wrongAnswers(key, [right[0]!, { position: 7, word: 'wrong' }, { position: 99, word: 'zoo' }])).toEqual([
-      7, 99
-    ]);
+    const answersTo = (positions: readonly number[]) =>
+      positions.map((position) => ({ position, word: ` ${words[position]!.toUpperCase()}` }));
+    const asked = new AskedBack(randomBytes);
+    expect(asked.isAnswered(key, [])).toBe(false);
+    expect(asked.isAnswered(key, answersTo([0, 7, 23]))).toBe(false);
+    const positions = asked.ask();
+    const right = answersTo(positions);
+    expect(asked.isAnswered(key, right)).toBe(true);
+    expect(asked.isAnswered(key, [...right].reverse())).toBe(true);
+    for (const less of [right.slice(0, 1), right.slice(1), [right[0]!, right[0]!, right[1]!]]) {
+      expect(asked.isAnswered(key, less)).toBe(false);
+    }
+    const unasked = Array.from({ length: 24 }, (_, position) => position).filter((at) => !positions.includes(at));
+    expect(asked.isAnswered(key, answersTo(unasked.slice(0, 3)))).toBe(false);
+    expect(asked.isAnswered(key, answersTo([...positions, ...unasked]))).toBe(false);
+    for (let i = 0; i < 3; i++) {
+      expect(asked.isAnswered(key, right.with(i, { position: right[i]!.position, word: 'zoo zoo' }))).toBe(false);
+    }
+    asked.forget();
+    expect(asked.isAnswered(key, right)).toBe(false);
   });
 });

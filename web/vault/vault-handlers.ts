@@ -12,24 +12,27 @@ import { serveClip } from './clip-reader.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
 import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
-import { removeOrphans } from './orphans.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
 import { receive } from './receive.ts';
-import { drawQuestions, recoveryState, wrongAnswers } from './recovery-kit.ts';
+import { AskedBack, recoveryState } from './recovery-kit.ts';
 import { suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
 import { openRecoveryCopy } from './slots.ts';
 import { vaultUsage } from './usage.ts';
 import type { Stores, Vault } from './vault.ts';
 
-/** Long enough for the first screen to be there. */
-const ORPHANS_AFTER_MS = 10_000;
+async function openDevice(): Promise<Stores> {
+  return { records: await openRecords(), objects: new OpfsObjects() };
+}
 
-export function vaultHandlers(): Handlers<VaultContract> {
+export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): Handlers<VaultContract> {
   let stores: Promise<Stores> | undefined;
   let vault: Vault | undefined;
   /** Between `create` and the first confirmation the kit is shown without asking again. */
   let kitIsFresh = false;
+  const housekeeping = new Housekeeping();
+  const askedBack = new AskedBack(randomBytes);
 
   function opened(): Vault {
     if (vault === undefined) throw new SvjError('vault/locked');
@@ -37,7 +40,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
   }
 
   async function open(): Promise<Stores> {
-    stores ??= openRecords().then((records) => ({ records, objects: new OpfsObjects() }));
+    stores ??= openStores();
     try {
       return await stores;
     } catch (thrown) {
@@ -46,12 +49,9 @@ export function vaultHandlers(): Handlers<VaultContract> {
     }
   }
 
-  async function enter(unlocked: Vault): Promise<void> {
+  function enter(unlocked: Vault): void {
     vault = unlocked;
-    if (unlocked.readOnly) return;
-    await entries.purgeTrash(unlocked, new Date());
-    // Not waited for: a large journal has tens of thousands of files, and none of them is in the way.
-    setTimeout(() => void removeOrphans(unlocked).catch(() => undefined), ORPHANS_AFTER_MS);
+    if (!unlocked.readOnly) housekeeping.begin(unlocked);
   }
 
   return {
@@ -59,14 +59,14 @@ export function vaultHandlers(): Handlers<VaultContract> {
     suggestPassphrase,
     async create({ passphrase, kdf }, { signal }) {
       const pwk = await receive<PassphraseKey>(passphrase, signal);
-      await enter(await createVault(await open(), pwk, kdf));
+      enter(await createVault(await open(), pwk, kdf));
       kitIsFresh = true;
       return undefined;
     },
     async unlock({ passphrase }, { signal }) {
       const unlocked = await unlockVault(await open(), await receive<PassphraseKey>(passphrase, signal));
       if (unlocked === null) return 'wrong';
-      await enter(unlocked);
+      enter(unlocked);
       return 'unlocked';
     },
     condition: () => opened().read(() => Promise.resolve(opened().condition)),
@@ -75,7 +75,7 @@ export function vaultHandlers(): Handlers<VaultContract> {
       const pwk = await receive<PassphraseKey>(passphrase, signal);
       const recovered = await recoverVault(await open(), words, pwk, kdf);
       if (recovered === null) return 'wrong';
-      await enter(recovered);
+      enter(recovered);
       return 'unlocked';
     },
     async changePassphrase({ current, next, kdf }, { signal }) {
@@ -104,20 +104,21 @@ export function vaultHandlers(): Handlers<VaultContract> {
       raw.fill(0);
       return words;
     },
-    recoveryQuestions: () => drawQuestions(randomBytes),
+    recoveryQuestions: () => askedBack.ask(),
     async confirmRecovery({ answers }) {
       const raw = await openRecoveryCopy(opened().row, opened().keys.local);
-      const wrong = wrongAnswers(raw, answers);
+      const isAnswered = askedBack.isAnswered(raw, answers);
       raw.fill(0);
-      if (wrong.length > 0 || answers.length === 0) return wrong;
+      if (!isAnswered) return askedBack.ask();
       await opened().commit((transaction) => {
         const { recovery } = transaction.head;
         const confirmed = [...recovery.confirmed, new Date().toISOString()];
         transaction.head = { ...transaction.head, recovery: { ...recovery, confirmed } };
         return Promise.resolve();
       });
+      askedBack.forget();
       kitIsFresh = false;
-      return [];
+      return 'confirmed';
     },
     async postponeRecovery() {
       await opened().commit((transaction) => {

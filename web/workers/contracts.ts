@@ -46,7 +46,7 @@ export interface VaultOutline {
   readonly vaultId: VaultId | null;
   /** The passphrase slot's 48-byte block, checked against floor and ceiling. */
   readonly kdf: Bytes | null;
-  /** Object ids of recordings another tab is writing right now are not listed anywhere. */
+  /** Recordings that were never finished, without those that some tab is writing or that hold no byte. */
   readonly unfinished: number;
 }
 
@@ -56,6 +56,12 @@ export interface RecoveryState {
   readonly postponed: boolean;
   /** Confirmation is asked for now: never done, or the 7- or 90-day re-check is due. */
   readonly due: boolean;
+}
+
+export interface RecoveryAnswer {
+  /** From 0. */
+  readonly position: number;
+  readonly word: string;
 }
 
 export interface StartedClip {
@@ -167,10 +173,10 @@ export interface VaultContract {
   recoveryState: Call<undefined, RecoveryState>;
   /** The 24 words. Right after `create` no passphrase is needed; later it is. */
   recoveryWords: Call<{ passphrase: MessagePort | null }, readonly string[] | 'wrong'>;
-  /** Three positions (from 0) to ask back. */
+  /** Three positions (from 0) to ask back; no others are taken. */
   recoveryQuestions: Call<undefined, readonly number[]>;
-  /** Positions whose answer was wrong; empty means confirmed. */
-  confirmRecovery: Call<{ answers: readonly { position: number; word: string }[] }, readonly number[]>;
+  /** Three other positions when not all answers are right; which one is wrong is not told. */
+  confirmRecovery: Call<{ answers: readonly RecoveryAnswer[] }, 'confirmed' | readonly number[]>;
   postponeRecovery: Call<undefined, undefined>;
 
   list: Call<undefined, readonly EntrySummary[]>;

@@ -123,7 +123,7 @@ export const onboarding: Catalogue['onboarding'] = {
   kitWord: (number) => `Wort ${number}`,
   kitConfirm: 'Bestätigen',
   kitBack: 'Wörter noch einmal zeigen',
-  kitWrongWord: (number) => `Das ist nicht Wort ${number}. Sieh noch einmal auf dein Blatt.`,
+  kitWrong: 'Nicht alle drei stimmten. Sieh noch einmal auf dein Blatt; hier sind drei andere.',
   kitConfirmed: 'Wiederherstellungswörter bestätigt. Bewahre das Blatt sicher auf.',
   kitPassphraseLead: 'Wer diese Wörter sieht, kann dein Tagebuch öffnen. Gib deine Passphrase ein, um sie zu sehen.',
   kitShow: 'Wörter anzeigen',

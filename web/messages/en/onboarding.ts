@@ -126,7 +126,7 @@ export const onboarding = {
   kitWord: (number: number) => `Word ${number}`,
   kitConfirm: 'Confirm',
   kitBack: 'Show the words again',
-  kitWrongWord: (number: number) => `That is not word ${number}. Look at your paper again.`,
+  kitWrong: 'Not all three were right. Look at your paper again; here are three others.',
   kitConfirmed: 'Recovery words confirmed. Keep the paper in a safe place.',
   kitPassphraseLead: 'Whoever sees these words can open your journal. Type your passphrase to see them.',
   kitShow: 'Show the words',
