@@ -1,5 +1,6 @@
 /** Poster and scrub sheet made anew from a clip that can be played: after an import, after a recovery, or by choice. */
 import type { Bytes } from '#shared/bytes.ts';
+import { toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { picturesOf, postersAt, type FrameOptions } from '#web/capture/pictures.ts';
 import type { Clip, EntryRecord } from '#web/model/entry.ts';
@@ -18,9 +19,9 @@ export interface Kept {
 export type ClipUrl = (clip: ObjectId) => string;
 
 /**
- * Draws and stores what is missing. Clips that cannot be played are left as they are.
+ * Draws and stores what is missing or does not open. Clips that cannot be played are left as they are.
  *
- * @returns the entry as it is then, or null when nothing was missing
+ * @returns the entry as it is then, or null when nothing was lacking
  */
 export async function completePictures(
   vault: Vault,
@@ -29,10 +30,18 @@ export async function completePictures(
   options: FrameOptions = {}
 ): Promise<Kept | null> {
   let kept: Kept | null = null;
-  for (const clip of record.clips.filter(lacksPictures)) {
+  for (const clip of record.clips.filter(({ durationMs }) => durationMs > 0)) {
     try {
-      const pictures = await picturesOf(urlOf(clip.id), clip.durationMs, options);
-      kept = await vault.call('setPictures', { id: record.id, clip: clip.id, ...pictures });
+      const lacking = await lackingPictures(vault, record.id, clip);
+      if (!lacking.poster && !lacking.thumbnails) continue;
+      const { poster, thumbnails } = await picturesOf(urlOf(clip.id), clip.durationMs, options);
+      kept = await vault.call('setPictures', {
+        id: record.id,
+        clip: clip.id,
+        // What is whole stays: the poster may have been chosen.
+        poster: lacking.poster ? poster : null,
+        thumbnails: lacking.thumbnails ? thumbnails : null
+      });
     } catch (thrown) {
       if (options.signal?.aborted) throw thrown;
     }
@@ -40,8 +49,27 @@ export async function completePictures(
   return kept;
 }
 
-function lacksPictures(clip: Clip): boolean {
-  return clip.durationMs > 0 && (clip.poster === null || clip.thumbnails === null);
+async function lackingPictures(
+  vault: Vault,
+  id: EntryId,
+  { id: clip, poster, thumbnails }: Clip
+): Promise<{ readonly poster: boolean; readonly thumbnails: boolean }> {
+  return {
+    poster: poster === null || (await isBroken(vault.call('poster', { id, poster: poster.object }))),
+    thumbnails: thumbnails === null || (await isBroken(vault.call('thumbnails', { id, clip })))
+  };
+}
+
+/** Damaged or gone: a picture can be made again. Any other failure says nothing of it. */
+async function isBroken(reading: Promise<unknown>): Promise<boolean> {
+  try {
+    await reading;
+    return false;
+  } catch (thrown) {
+    const { code } = toSvjError(thrown);
+    if (code === 'entry/damaged' || code === 'object/absent' || /^(?:seal|format)\//.test(code)) return true;
+    throw thrown;
+  }
 }
 
 /** How many frames are offered as posters. */
