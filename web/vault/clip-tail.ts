@@ -13,6 +13,8 @@ import { tailEnvelope } from './envelopes.ts';
 
 /** Room for the longest rest, 65,503 bytes, sealed. */
 const SLOT_BYTES = 68 * 1024;
+/** Where the two slots begin. */
+export const TAIL_SLOTS: readonly number[] = [0, SLOT_BYTES];
 
 export interface ClipIdentity {
   readonly vaultId: VaultId;
@@ -69,8 +71,8 @@ export async function readTail(
   segments: number
 ): Promise<Tail | null> {
   let newest: (Tail & { readonly counter: number }) | null = null;
-  for (const slot of [0, 1]) {
-    const bytes = await file.read(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES);
+  for (const at of TAIL_SLOTS) {
+    const bytes = await file.read(at, at + SLOT_BYTES);
     const opened = await openSlot(bytes, key, clip);
     if (opened !== null && opened.segments <= segments && opened.counter > (newest?.counter ?? 0)) newest = opened;
   }

@@ -24,15 +24,16 @@ import {
   type OpenedSlot
 } from './slots.ts';
 import type { Transaction } from './transaction.ts';
+import { countUnfinished } from './unfinished-count.ts';
 import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
 
-export async function outlineVault({ records }: Stores): Promise<VaultOutline> {
-  const row = await records.get('vault', 'vault');
+export async function outlineVault(stores: Stores): Promise<VaultOutline> {
+  const row = await stores.records.get('vault', 'vault');
   if (row === undefined) return { exists: false, vaultId: null, kdf: null, unfinished: 0 };
   const kdf = row.slots.find(({ kind }) => kind === 'passphrase')?.kdf ?? null;
   // A stored block below the floor is refused before anything depends on a passphrase (A17).
   if (kdf !== null) parseKdfBlock(kdf);
-  return { exists: true, vaultId: row.vaultId, kdf, unfinished: (await records.all('drafts')).length };
+  return { exists: true, vaultId: row.vaultId, kdf, unfinished: await countUnfinished(stores) };
 }
 
 /** @throws `vault/exists`, `kdf/below-floor` */
