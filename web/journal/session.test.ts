@@ -150,6 +150,46 @@ describe('VaultSession', () => {
     expect(second.workers.vaults.every((vault) => vault.ended)).toBe(true);
   });
 
+  it('A11: what was typed is written before a lock, in every tab', async () => {
+    const [first, second] = [start(), start()];
+    const flushed: boolean[] = [];
+    for (const { session } of [first, second]) {
+      await session.unlock(PASSPHRASE, derivation);
+      session.onBeforeLock(async () => {
+        await session.vault.call('recoveryState', undefined);
+        flushed.push(session.unlocked);
+      });
+    }
+    first.session.lock();
+    await vi.waitFor(() => expect([first.session.unlocked, second.session.unlocked]).toEqual([false, false]));
+    expect(flushed).toEqual([true, true]);
+  });
+
+  it('A11: a lock waits for what is typed, but not long, and not for what fails', async () => {
+    const { session, workers } = start();
+    await session.unlock(PASSPHRASE, derivation);
+    session.onBeforeLock(() => new Promise(() => undefined));
+    session.onBeforeLock(() => Promise.reject(new SvjError('storage/quota')));
+    const asked = performance.now();
+    session.lock();
+    expect(session.unlocked).toBe(true);
+    await vi.waitFor(() => expect(session.unlocked).toBe(false));
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(workers.vaults.every((vault) => vault.ended)).toBe(true);
+  });
+
+  it('A11: a journal that was locked and opened again while a lock waited stays open', async () => {
+    const { session } = start();
+    await session.unlock(PASSPHRASE, derivation);
+    session.onBeforeLock(() => new Promise(() => undefined));
+    session.lock();
+    page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
+    expect(session.unlocked).toBe(false);
+    await session.unlock(PASSPHRASE, derivation);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(session.unlocked).toBe(true);
+  });
+
   it('the person in one tab keeps the other open', async () => {
     const [first, second] = [start(), start()];
     await first.session.unlock(PASSPHRASE, derivation);

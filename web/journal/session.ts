@@ -209,15 +209,15 @@ export class VaultSession {
   }
 
   async #flushAndLock(): Promise<void> {
-    let locked = false;
+    const meanwhile = { locked: false };
     if (this.#unlocked && this.#beforeLockListeners.size > 0) {
-      const stop = this.onLock(() => (locked = true));
+      const stop = this.onLock(() => (meanwhile.locked = true));
       const flushed = Promise.allSettled([...this.#beforeLockListeners].map((flush) => flush()));
       await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
       stop();
     }
     // Locked meanwhile, and perhaps opened again: that opening stays.
-    if (!locked) this.#lockHere();
+    if (!meanwhile.locked) this.#lockHere();
   }
 
   #lockHere(): void {

@@ -93,7 +93,8 @@ export class EntryEditor {
   /** Writes what is unwritten. Never rejects: `status` says how it went, and what was typed stays. */
   async save(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#writing;
+    // Another one that waited may have begun the next write.
+    while (this.#writing !== null) await this.#writing;
     if (Object.keys(this.#draft).length === 0) return;
     this.#writing = this.#write().finally(() => (this.#writing = null));
     await this.#writing;

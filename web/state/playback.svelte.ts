@@ -12,6 +12,7 @@ import { EntryEditor, type Kept } from './entry-editor.svelte.ts';
 import { player } from './player.ts';
 import { posters } from './posters.svelte.ts';
 import { session } from './session.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export type PlaybackStatus = 'closed' | 'opening' | 'open' | 'failed';
 
@@ -44,10 +45,13 @@ class Playback {
   /** Of the addresses of this visit; see web/journal/play.ts. */
   #opening = '';
   #work: AbortController | null = null;
+  /** What was left last, while it is being written. */
+  #leaving: Promise<void> = Promise.resolve();
 
   readonly #clips = $derived<readonly PlayedClip[]>((this.#record?.clips ?? []).map((clip) => this.#played(clip)));
 
   constructor() {
+    session.onBeforeLock(() => this.#save());
     session.onLock(() => this.#forget());
     session.onChanged(() => void this.#reload());
     player.onTrouble((trouble) => void this.#hear(trouble));
@@ -123,8 +127,15 @@ class Playback {
 
   /** Leaves the entry, writing what is unwritten. */
   close(): void {
-    if (session.status === 'unlocked') void this.#editor?.save();
+    if (session.status === 'unlocked') this.#leaving = this.#save();
     this.#forget();
+  }
+
+  /** Never rejects. What fails once its entry is left has no other place to be shown. */
+  async #save(): Promise<void> {
+    const editor = this.#editor;
+    await Promise.all([this.#leaving, editor?.save()]);
+    if (editor?.failure && editor !== this.#editor && session.status === 'unlocked') toasts.failure(editor.failure);
   }
 
   /** To the trash, with ten seconds to take it back. @throws what the vault throws */

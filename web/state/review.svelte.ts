@@ -16,6 +16,7 @@ import type { ThumbnailSheet } from '#web/workers/contracts.ts';
 import { clipUrl } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
 import { session } from './session.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export type ReviewStatus = 'closed' | 'opening' | 'open' | 'failed';
 /** `saved` only after the vault said so. */
@@ -33,10 +34,10 @@ class Review {
   #saving = $state<SavingStatus>('saved');
   #error = $state.raw<SvjError | null>(null);
   #record = $state.raw<EntryRecord | null>(null);
-  /** Not yet written, and being written; both are shown over the record. */
+  /** Typed, and what is on its way to the vault, oldest first; all are shown over the record. */
   #draft = $state.raw<EntryPatch>({});
-  #sending = $state.raw<EntryPatch>({});
-  readonly #shown = $derived<EntryPatch>({ ...this.#sending, ...this.#draft });
+  #sending = $state.raw<readonly EntryPatch[]>([]);
+  readonly #shown = $derived(merged([...this.#sending, this.#draft]));
   #clipAt = $state(0);
   #sheets = $state.raw<ReadonlyMap<ObjectId, { url: string; sheet: ThumbnailSheet }>>(new Map());
   #posters = $state.raw<readonly { bytes: Bytes; url: string }[] | null>(null);
@@ -46,7 +47,8 @@ class Review {
   #work: AbortController | null = null;
 
   constructor() {
-    session.onLock(() => this.close());
+    session.onBeforeLock(() => this.save());
+    session.onLock(() => this.#forget());
   }
 
   get status(): ReviewStatus {
@@ -132,7 +134,7 @@ class Review {
   }
 
   change(patch: EntryPatch): void {
-    this.#draft = { ...this.#draft, ...limited(patch), ...mergedTrims(this.#draft, patch) };
+    this.#draft = merged([this.#draft, limited(patch)]);
     this.#saving = 'changed';
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
@@ -165,24 +167,18 @@ class Review {
     const [choice, clip, record] = [this.#posters?.[at], this.clip, this.#record];
     if (choice === undefined || clip === null || record === null) return;
     this.#chosen = at;
-    await this.#write(() => choosePoster(session.vault, record.id, clip.id, choice.bytes.slice()));
+    await this.#write(record.id, {}, () => choosePoster(session.vault, record.id, clip.id, choice.bytes.slice()));
   }
 
   /** Writes what is still unwritten. Never rejects; `saving` says how it went. */
   save(): Promise<void> {
     clearTimeout(this.#timer);
     const id = this.#record?.id;
-    if (id === undefined || Object.keys(this.#draft).length === 0) return this.#writing;
-    return this.#write(async () => {
-      const patch = this.#draft;
-      [this.#draft, this.#sending] = [{}, patch];
-      try {
-        return await session.vault.call('edit', { id, patch });
-      } catch (thrown) {
-        this.#draft = { ...patch, ...this.#draft };
-        throw thrown;
-      }
-    });
+    const patch = this.#draft;
+    if (id === undefined || isEmpty(patch)) return this.#writing;
+    // Taken now and not when its turn comes: the screen may be left, and the draft forgotten, before that.
+    this.#draft = {};
+    return this.#write(id, patch, () => session.vault.call('edit', { id, patch }));
   }
 
   /** Moves this take to the trash, where it can be taken back. @throws what the vault throws */
@@ -197,8 +193,13 @@ class Review {
     return this.#record?.id ?? null;
   }
 
+  /** Leaves the entry, writing what is unwritten. */
   close(): void {
     if (session.status === 'unlocked') void this.save();
+    this.#forget();
+  }
+
+  #forget(): void {
     clearTimeout(this.#timer);
     this.#work?.abort();
     this.#work = null;
@@ -206,26 +207,36 @@ class Review {
     this.#dropPosters();
     this.#sheets = new Map();
     this.#draft = {};
+    this.#sending = [];
     this.#record = null;
     this.#error = null;
     this.#saving = 'saved';
     this.#status = 'closed';
   }
 
-  #write(work: () => Promise<Kept>): Promise<void> {
+  /** In turn. What fails is a draft again while its entry is open; later there is only a notice to give. */
+  #write(id: EntryId, patch: EntryPatch, work: () => Promise<Kept>): Promise<void> {
+    this.#sending = [...this.#sending, patch];
+    this.#saving = 'saving';
     this.#writing = this.#writing.then(async () => {
-      this.#saving = 'saving';
       try {
         const kept = await work();
         entries.apply(kept.summary);
-        if (this.#record?.id === kept.record.id) this.#record = kept.record;
+        if (this.#record?.id !== id) return;
+        this.#record = kept.record;
         this.#error = null;
-        this.#saving = Object.keys(this.#draft).length === 0 ? 'saved' : 'changed';
+        this.#sending = this.#sending.filter((other) => other !== patch);
+        if (this.#sending.length === 0) this.#saving = isEmpty(this.#draft) ? 'saved' : 'changed';
       } catch (thrown) {
-        this.#error = toSvjError(thrown);
+        const error = toSvjError(thrown);
+        if (this.#record?.id !== id) {
+          if (session.status === 'unlocked') toasts.failure(error);
+          return;
+        }
+        this.#sending = this.#sending.filter((other) => other !== patch);
+        this.#draft = merged([patch, ...this.#sending, this.#draft]);
+        this.#error = error;
         this.#saving = 'failed';
-      } finally {
-        this.#sending = {};
       }
     });
     return this.#writing;
@@ -265,8 +276,16 @@ function limited(patch: EntryPatch): EntryPatch {
   };
 }
 
-function mergedTrims(draft: EntryPatch, patch: EntryPatch): EntryPatch {
-  return patch.trims === undefined ? {} : { trims: { ...draft.trims, ...patch.trims } };
+function isEmpty(patch: object): boolean {
+  return Object.keys(patch).length === 0;
+}
+
+/** The later ones win; trims of different clips go together. */
+function merged(patches: readonly EntryPatch[]): EntryPatch {
+  return patches.reduce<EntryPatch>((all, patch) => {
+    const trims = { ...all.trims, ...patch.trims };
+    return { ...all, ...patch, ...(isEmpty(trims) ? {} : { trims }) };
+  }, {});
 }
 
 export const review = new Review();
