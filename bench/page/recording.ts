@@ -51,7 +51,7 @@ async function recordSealed(stream: MediaStream, type: RecordType, seconds: numb
     append: async (slice) => {
       const handed = Date.now();
       const durable = await worker.call('append', { slice });
-      latestSliceMs = Math.max(latestSliceMs, durable.at - handed);
+      latestSliceMs = Math.max(latestSliceMs, Date.now() - handed);
       bytes = durable.dataBytes;
       return durable;
     },

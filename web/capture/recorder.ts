@@ -5,7 +5,7 @@
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { recorderOptions, type RecordType } from './mime.ts';
 import type { Interruption } from './recorder-state.ts';
-import { SliceQueue, type Saved } from './slice-queue.ts';
+import { SliceQueue, type Flushed, type Saved } from './slice-queue.ts';
 
 /** Milliseconds of media in a slice: what a crash can cost at most, besides one write. */
 const TIMESLICE_MS = 900;
@@ -20,7 +20,7 @@ export interface StreamRecorderOptions {
   readonly videoBitsPerSecond: number;
   readonly audioBitsPerSecond: number;
   /** Resolves when the slice is sealed and flushed. */
-  append(slice: Blob): Promise<Saved>;
+  append(slice: Blob): Promise<Flushed>;
   onSaved(saved: Saved): void;
   /** Called at most once, also while stopping, when the last slices could not be stored. */
   onInterrupted(reason: Interruption): void;

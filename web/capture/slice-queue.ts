@@ -5,10 +5,16 @@
 import { SvjError } from '#shared/errors.ts';
 
 /** What is on disk, flushed. */
-export interface Saved {
+export interface Flushed {
   readonly dataBytes: number;
   readonly durationMs: number;
-  /** `Date.now()` when the flush returned. */
+}
+
+export interface Saved extends Flushed {
+  /**
+   * Everything recorded before this moment is on disk, `Date.now()`: when the newest flushed slice came from the
+   * recorder, however long ago that was. The time of the flush would call a backlog of a minute "now".
+   */
   readonly at: number;
 }
 
@@ -16,15 +22,16 @@ export interface Saved {
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 export class SliceQueue {
-  readonly #append: (slice: Blob) => Promise<Saved>;
+  readonly #append: (slice: Blob) => Promise<Flushed>;
   readonly #onSaved: (saved: Saved) => void;
   readonly #onFailed: (error: unknown) => void;
   #tail: Promise<void> = Promise.resolve();
+  #flushed: Flushed | null = null;
   #waitingBytes = 0;
   #failed = false;
 
   constructor(
-    append: (slice: Blob) => Promise<Saved>,
+    append: (slice: Blob) => Promise<Flushed>,
     onSaved: (saved: Saved) => void,
     onFailed: (error: unknown) => void
   ) {
@@ -39,13 +46,14 @@ export class SliceQueue {
 
   /** After a failure slices are dropped: a gap in the stream would make the rest unplayable. */
   push(slice: Blob): void {
-    if (slice.size === 0 || this.#failed) return;
+    if (this.#failed) return;
+    const at = Date.now();
     this.#waitingBytes += slice.size;
     if (this.#waitingBytes > MAX_WAITING_BYTES) {
       this.#fail(new SvjError('recorder/failed', 'too slow'));
       return;
     }
-    this.#tail = this.#tail.then(() => this.#hand(slice));
+    this.#tail = this.#tail.then(() => this.#hand(slice, at));
   }
 
   /** Resolves when everything pushed so far is durable, or lost to a failure that was reported. */
@@ -53,12 +61,13 @@ export class SliceQueue {
     return this.#tail;
   }
 
-  async #hand(slice: Blob): Promise<void> {
+  async #hand(slice: Blob, at: number): Promise<void> {
     if (this.#failed) return;
     try {
-      const saved = await this.#append(slice);
+      // An empty slice says that nothing was recorded since the one before.
+      if (slice.size > 0) this.#flushed = await this.#append(slice);
       this.#waitingBytes -= slice.size;
-      this.#onSaved(saved);
+      if (this.#flushed !== null) this.#onSaved({ ...this.#flushed, at });
     } catch (thrown) {
       this.#fail(thrown);
     }

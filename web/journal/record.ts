@@ -6,6 +6,7 @@ import { toSvjError, SvjError, type ErrorCode } from '#shared/errors.ts';
 import type { EntryId } from '#shared/ids.ts';
 import { LivePictures } from '#web/capture/pictures.ts';
 import { StreamRecorder } from '#web/capture/recorder.ts';
+import type { Saved } from '#web/capture/slice-queue.ts';
 import type { Interruption } from '#web/capture/recorder-state.ts';
 import type { RecordType } from '#web/capture/mime.ts';
 import type { ClosedClip, Durable, RecorderContract, StartedClip, VaultContract } from '#web/workers/contracts.ts';
@@ -26,8 +27,10 @@ export interface TakeOptions {
   readonly audioBitsPerSecond: number;
   /** Null starts a new entry. */
   readonly entryId: EntryId | null;
-  onSaved(durable: Durable): void;
+  onSaved(saved: Saved): void;
   onInterrupted(reason: Interruption): void;
+  /** Nobody wants it any more, as long as it has not begun. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TakeEnd extends StartedClip {
@@ -56,13 +59,13 @@ export class Take {
   readonly #stream: StreamRecorder;
   readonly #pictures: LivePictures;
   readonly #timer: ReturnType<typeof setInterval>;
-  #durable: Durable = { dataBytes: 0, durationMs: 0, at: Date.now() };
+  #durable: Durable = { dataBytes: 0, durationMs: 0 };
   #end: Promise<TakeEnd> | null = null;
   #drawing = true;
   #silentTicks = 0;
   #closing = false;
 
-  /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/nothing`; nothing is left then */
+  /** Starts to record. @throws `vault/locked`, `storage/*`, `recorder/nothing`, the signal's reason; nothing is left then */
   static async start(options: TakeOptions): Promise<Take> {
     const vault = options.vault();
     if (vault === null) throw new SvjError('vault/locked');
@@ -75,6 +78,7 @@ export class Take {
         source: 'camera',
         recordedAt: localInstant(new Date())
       });
+      options.signal?.throwIfAborted();
       const take = new Take(options, recorder, clip);
       take.#stream.start();
       return take;
@@ -91,10 +95,10 @@ export class Take {
     this.#stream = new StreamRecorder({
       ...options,
       append: (slice) => recorder.call('append', { slice }),
-      onSaved: (durable) => {
-        this.#durable = durable;
+      onSaved: (saved) => {
+        this.#durable = saved;
         this.#silentTicks = 0;
-        options.onSaved(durable);
+        options.onSaved(saved);
       },
       onInterrupted: (reason) => options.onInterrupted(reason)
     });

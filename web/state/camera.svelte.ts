@@ -30,6 +30,9 @@ class Camera {
   #cameraId = $state<string | null>(null);
   #microphoneId = $state<string | null>(null);
   #opening: Promise<MediaStream> | null = null;
+  /** Aborted by {@link close}: a camera that answers later is switched off again. */
+  #wanted = new AbortController();
+  #asked: Promise<unknown> = Promise.resolve();
   #meter: { stop(): void } | null = null;
 
   get status(): CameraStatus {
@@ -70,12 +73,15 @@ class Camera {
     return thisBrowser();
   }
 
-  /** The stream, opened if need be. @throws `camera/*` */
+  /** The stream, opened if need be. @throws `camera/*`; `call/aborted` when it was closed meanwhile */
   open(): Promise<MediaStream> {
     if (this.#stream !== null && isWhole(this.#stream)) return Promise.resolve(this.#stream);
-    this.#opening ??= this.#open(this.#wish()).finally(() => {
-      this.#opening = null;
-    });
+    if (this.#opening === null) {
+      const opening = this.#open(this.#wish()).finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+      this.#opening = opening;
+    }
     return this.#opening;
   }
 
@@ -85,6 +91,8 @@ class Camera {
   }
 
   close(): void {
+    this.#wanted.abort();
+    this.#opening = null;
     this.#meter?.stop();
     this.#meter = null;
     if (this.#stream !== null) closeCamera(this.#stream);
@@ -117,18 +125,28 @@ class Camera {
 
   async #open(wish: CameraWish): Promise<MediaStream> {
     this.close();
+    const { signal } = (this.#wanted = new AbortController());
     this.#status = 'opening';
     try {
-      const stream = await openCamera(wish);
-      await recordType();
+      const stream = await this.#ask(wish, signal);
       this.#use(stream, wish);
       this.#devices = await listDevices().catch(() => NO_DEVICES);
       return stream;
     } catch (thrown) {
-      this.#error = toSvjError(thrown);
-      this.#status = 'failed';
-      throw this.#error;
+      const error = toSvjError(thrown);
+      if (!signal.aborted) {
+        this.#error = error;
+        this.#status = 'failed';
+      }
+      throw error;
     }
+  }
+
+  /** In turn: a phone opens only one camera at a time, also when nobody waits for the first any more. */
+  #ask(wish: CameraWish, signal: AbortSignal): Promise<MediaStream> {
+    const asked = this.#asked.then(() => openWanted(wish, signal));
+    this.#asked = asked.catch(() => undefined);
+    return asked;
   }
 
   #use(stream: MediaStream, wish: CameraWish): void {
@@ -149,6 +167,21 @@ class Camera {
       cameraId: this.#cameraId,
       microphoneId: this.#microphoneId
     };
+  }
+}
+
+/** Camera and microphone, known to be recordable. What nobody waits for any more is switched off again. */
+async function openWanted(wish: CameraWish, signal: AbortSignal): Promise<MediaStream> {
+  signal.throwIfAborted();
+  const stream = await openCamera(wish);
+  try {
+    signal.throwIfAborted();
+    await recordType();
+    signal.throwIfAborted();
+    return stream;
+  } catch (thrown) {
+    closeCamera(stream);
+    throw thrown;
   }
 }
 

@@ -1,34 +1,26 @@
 /** The seconds before a recording starts. */
 export class Countdown {
   #seconds = $state(0);
-  #cancel: (() => void) | null = null;
 
   /** Left; 0 outside a countdown. */
   get seconds(): number {
     return this.#seconds;
   }
 
-  /** Resolves to false when it was cancelled. */
-  async run(seconds: number): Promise<boolean> {
+  /** Resolves when it is over, or when `signal` ended it. */
+  run(seconds: number, signal: AbortSignal): Promise<void> {
     this.#seconds = seconds;
-    const done = await new Promise<boolean>((resolve) => {
-      const timer = setInterval(() => {
-        this.#seconds--;
-        if (this.#seconds > 0) return;
+    return new Promise((resolve) => {
+      const end = (): void => {
         clearInterval(timer);
-        resolve(true);
-      }, 1000);
-      this.#cancel = () => {
-        clearInterval(timer);
-        resolve(false);
+        this.#seconds = 0;
+        resolve();
       };
+      const timer = setInterval(() => {
+        if (this.#seconds === 1) end();
+        else this.#seconds--;
+      }, 1000);
+      signal.addEventListener('abort', end, { once: true });
     });
-    this.#cancel = null;
-    this.#seconds = 0;
-    return done;
-  }
-
-  cancel(): void {
-    this.#cancel?.();
   }
 }

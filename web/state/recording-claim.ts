@@ -7,10 +7,12 @@ export class RecordingClaim {
   #releases: (() => void)[] = [];
   readonly #wakeLock = new ScreenWakeLock();
 
-  /** Resolves to false when another tab records. */
-  async take(): Promise<boolean> {
+  /** Resolves to false when another tab records. @throws the signal's reason: nothing is held then */
+  async take(signal: AbortSignal): Promise<boolean> {
     if (this.#releases.length > 0) return true;
     const release = await claimRecording();
+    if (signal.aborted) release?.();
+    signal.throwIfAborted();
     if (release === null) return false;
     this.#wakeLock.hold();
     this.#releases = [release, session.keepAwake(), pwa.blockUpdate()];

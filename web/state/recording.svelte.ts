@@ -15,11 +15,11 @@ import {
 } from '#web/journal/capture.ts';
 import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
-import type { Durable } from '#web/workers/contracts.ts';
 import { startRecorder } from '#web/workers/workers.ts';
 import { camera } from './camera.svelte.ts';
 import { completeEntry } from './complete-entry.ts';
 import { Countdown } from './countdown.svelte.ts';
+import { Durability, type Safety } from './durability.svelte.ts';
 import { entries } from './entries.svelte.ts';
 import { RecordingClaim } from './recording-claim.ts';
 import { RecordingSpace } from './recording-space.svelte.ts';
@@ -27,30 +27,32 @@ import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { Stopwatch } from './stopwatch.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
+import { nameClip } from './unnamed-clip.ts';
 
-export type { Interruption, RecorderState, SpaceLeft };
+export type { Interruption, RecorderState, Safety, SpaceLeft };
 
-/** Without durable bytes for this long the dot no longer says that anything is saved. */
-const STALLED_MS = 3000;
 const TICK_MS = 250;
 
 class Recording {
   #state = $state<RecorderState>('idle');
   #interruption = $state.raw<Interruption | null>(null);
   #error = $state.raw<SvjError | null>(null);
-  #durable = $state.raw<Durable | null>(null);
   #end = $state.raw<TakeEnd | null>(null);
   #entryId = $state<EntryId | null>(null);
   #clips = $state(0);
   #elsewhere = $state(false);
   #endedForSpace = $state(false);
+  #switching = $state(false);
   readonly #time = new Stopwatch();
+  readonly #durability = new Durability(this.#time);
   readonly #countdown = new Countdown();
   readonly #space = new RecordingSpace();
   readonly #claim = new RecordingClaim();
   /** The entry that was there before and gets one more clip. */
   #continued: EntryId | null = null;
   #take: Take | null = null;
+  /** While {@link start} waits: for the camera, the countdown, the clip's name. */
+  #starting: AbortController | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   get state(): RecorderState {
@@ -86,21 +88,24 @@ class Recording {
     return this.#clips;
   }
 
-  /** Recorded time of the whole entry, ms. */
+  /** Recorded time of the whole entry, ms; after an interruption what of it was saved. */
   get elapsedMs(): number {
     return this.#time.elapsedMs;
   }
 
   /** Age of what is durable, in whole seconds; null before the first durable byte. */
   get savedSecondsAgo(): number | null {
-    return this.#durable === null ? null : Math.max(0, Math.floor((this.#time.now - this.#durable.at) / 1000));
+    return this.#durability.secondsAgo;
   }
 
-  /** Drives the red dot: durable bytes keep arriving. */
-  get saving(): boolean {
-    const { now, since } = this.#time;
-    if (this.#state !== 'recording' || since === null) return false;
-    return now - Math.max(this.#durable?.at ?? 0, since) < STALLED_MS;
+  /** Drives the red dot, of the open clip. */
+  get safety(): Safety {
+    return this.#durability.safety;
+  }
+
+  /** One clip is closed and the next one, from the other camera, not yet begun. */
+  get switching(): boolean {
+    return this.#switching;
   }
 
   /** Seconds until it starts; 0 outside a countdown. */
@@ -125,25 +130,42 @@ class Recording {
   /** Counts down and records; in an interrupted entry it adds the next clip. */
   async start(): Promise<void> {
     if (this.#state === 'countdown') {
-      this.#countdown.cancel();
+      this.cancel();
       return;
     }
-    this.#elsewhere = !(await this.#claim.take());
-    if (this.#elsewhere) return;
+    if (this.#starting !== null) return;
+    const starting = new AbortController();
+    const { signal } = starting;
+    this.#starting = starting;
     try {
-      await camera.open();
-      await this.refreshSpace();
-      if (this.space.warning === 'end') throw new SvjError('storage/quota', 'before');
+      this.#elsewhere = !(await this.#claim.take(signal));
+      if (this.#elsewhere) return;
       if (this.#state === 'saved' || this.#state === 'failed') {
         if (this.#state === 'saved') this.#continued = null;
         this.#state = nextState(this.#state, 'idle');
         this.#fresh();
       }
-      if (await this.#countedDown()) await this.#begin();
-      else this.#giveBack();
+      await camera.open();
+      signal.throwIfAborted();
+      await this.refreshSpace();
+      signal.throwIfAborted();
+      if (this.space.warning === 'end') throw new SvjError('storage/quota', 'before');
+      await this.#countDown(signal);
+      await this.#begin(signal);
     } catch (thrown) {
-      this.#fail(thrown);
+      if (!signal.aborted) this.#fail(thrown);
+    } finally {
+      if (this.#starting === starting) this.#starting = null;
     }
+  }
+
+  /** Ends what only begins, without a trace: nothing may record that nobody looks at. */
+  cancel(): void {
+    if (this.live || this.#starting === null) return;
+    this.#starting.abort();
+    this.#starting = null;
+    if (this.#state === 'countdown') this.#state = nextState(this.#state, 'idle');
+    this.#giveBack();
   }
 
   pause(): void {
@@ -180,8 +202,9 @@ class Recording {
     try {
       if (this.#take !== null) {
         if (!this.#running) return;
+        this.#switching = true;
         const end = await this.#close(this.#take);
-        if (end.outcome !== 'kept' || !isUnlocked()) {
+        if (end.outcome !== 'kept' || this.#interruption !== null || !isUnlocked()) {
           this.#stopped(end);
           return;
         }
@@ -192,13 +215,16 @@ class Recording {
       }
     } catch (thrown) {
       this.#fail(thrown);
+    } finally {
+      this.#switching = false;
     }
   }
 
   /** Ready for a new entry, or to add a clip to one there is. */
   reset(entryId: string | null = null): void {
     if (this.live) return;
-    this.#countdown.cancel();
+    this.cancel();
+    this.#take = null;
     this.#state = 'idle';
     this.#continued = entryId !== null && isEntryId(entryId) ? entryId : null;
     this.#fresh();
@@ -207,28 +233,34 @@ class Recording {
 
   /** Asks the device how much more fits, at the rate measured so far. */
   async refreshSpace(): Promise<void> {
-    await this.#space.ask(this.#durable);
+    await this.#space.ask(this.#durability.saved);
   }
 
-  async #begin(): Promise<void> {
+  /** @throws the signal's reason when it comes before anything is recorded */
+  async #begin(signal?: AbortSignal): Promise<void> {
     const preset = PRESETS[settings.quality];
     const stream = await camera.open();
-    await this.#settle();
-    this.#durable = null;
+    signal?.throwIfAborted();
+    await nameClip(this.#end);
+    signal?.throwIfAborted();
+    const type = await recordType();
+    signal?.throwIfAborted();
     this.#end = null;
     this.#interruption = null;
     this.#error = null;
+    this.#durability.begin();
     const take = await Take.start({
       vault: currentVault,
       startRecorder,
       stream,
-      type: await recordType(),
+      type,
       videoBitsPerSecond: preset.videoBitsPerSecond,
       audioBitsPerSecond: preset.audioBitsPerSecond,
       entryId: this.#entryId,
-      onSaved: (durable) => {
-        this.#durable = durable;
-        this.#time.tick();
+      ...(signal ? { signal } : {}),
+      onSaved: (saved) => {
+        // One that was interrupted and left may still be closing.
+        if (this.#take === take) this.#durability.report(saved);
       },
       onInterrupted: (reason) => void this.#interrupted(reason)
     });
@@ -240,18 +272,6 @@ class Recording {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** A clip that could not be named yet, because the journal was locked or full, comes before the next one. */
-  async #settle(): Promise<void> {
-    if (this.#end === null || (this.#end.outcome !== 'sealed' && this.#end.outcome !== 'unfinished')) return;
-    const { entryId, clipId } = this.#end;
-    try {
-      entries.apply((await session.vault.call('keep', { entryId, clipId })).summary);
-    } catch (thrown) {
-      // Kept meanwhile, by the journal's own look at unfinished recordings.
-      if (toSvjError(thrown).code !== 'object/absent') throw thrown;
-    }
-  }
-
   async #interrupted(reason: Interruption): Promise<void> {
     this.#interruption = reason;
     const take = this.#take;
@@ -259,8 +279,8 @@ class Recording {
     if (take === null || (this.#state !== 'recording' && this.#state !== 'paused')) return;
     this.#state = nextState(this.#state, 'interrupted');
     this.#time.halt();
-    await this.#finish(take, 'interrupted');
-    this.#giveBack();
+    const end = await this.#finish(take, 'interrupted');
+    if (this.#end === end) this.#giveBack();
   }
 
   #close(take: Take): Promise<TakeEnd> {
@@ -270,14 +290,24 @@ class Recording {
   }
 
   #stopped(end: TakeEnd): void {
-    if (end.outcome === 'unfinished') this.#state = nextState(this.#state, 'interrupted');
-    else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/nothing'));
+    // "Saved" must not hide that the last moments found no way to the disk.
+    if (end.outcome === 'unfinished' || this.#interruption !== null) {
+      this.#endedForSpace = false;
+      this.#state = nextState(this.#state, 'interrupted');
+    } else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/nothing'));
     else this.#state = nextState(this.#state, 'saved');
     this.#giveBack();
   }
 
   async #finish(take: Take, ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
     const end = await take.stop(ended);
+    if (end.outcome === 'sealed') toasts.show(m.record.locked.done, { durationMs: 12_000 });
+    if (end.kept !== null) {
+      entries.apply(end.kept.summary);
+      void completeEntry(end.kept);
+    }
+    // Its screen was left while it was closing, and may show another recording by now.
+    if (this.#take !== take) return end;
     this.#take = null;
     if (end.outcome === 'empty') {
       this.#clips--;
@@ -285,22 +315,18 @@ class Recording {
     }
     // An interruption says more than what closing then stumbled over.
     if (end.code !== null && this.#interruption === null) this.#error = new SvjError(end.code);
+    // The clock tells how much there is, not how much there might have been.
+    if (this.#interruption !== null) this.#time.cut(this.#durability.unsavedMs);
     this.#end = end;
-    if (end.outcome === 'sealed') toasts.show(m.record.locked.done, { durationMs: 12_000 });
-    if (end.kept !== null) {
-      entries.apply(end.kept.summary);
-      void completeEntry(end.kept);
-    }
     return end;
   }
 
-  /** @returns false when it was cancelled */
-  async #countedDown(): Promise<boolean> {
-    if (settings.countdown === 0 || this.#state === 'interrupted') return true;
+  /** @throws the signal's reason */
+  async #countDown(signal: AbortSignal): Promise<void> {
+    if (settings.countdown === 0 || this.#state === 'interrupted') return;
     this.#state = nextState(this.#state, 'countdown');
-    const done = await this.#countdown.run(settings.countdown);
-    if (!done && this.state === 'countdown') this.#state = nextState(this.#state, 'idle');
-    return done;
+    await this.#countdown.run(settings.countdown, signal);
+    signal.throwIfAborted();
   }
 
   #tick(): void {
@@ -320,7 +346,8 @@ class Recording {
   #fail(thrown: unknown): void {
     this.#error = toSvjError(thrown);
     // An entry that has clips is not failed: what failed is to add one more, which may be tried again.
-    this.#state = nextState(this.#state, this.#clips === 0 ? 'failed' : 'interrupted');
+    const failed = this.#clips === 0 && this.#state !== 'interrupted';
+    this.#state = nextState(this.#state, failed ? 'failed' : 'interrupted');
     this.#giveBack();
   }
 
@@ -328,7 +355,7 @@ class Recording {
     this.#entryId = this.#continued;
     this.#clips = 0;
     this.#time.reset();
-    this.#durable = null;
+    this.#durability.begin();
     this.#end = null;
     this.#interruption = null;
     this.#error = null;

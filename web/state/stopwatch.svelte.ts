@@ -4,6 +4,7 @@ export class Stopwatch {
   /** Of earlier stretches, and since when the current one runs. */
   #ranMs = $state(0);
   #since = $state<number | null>(null);
+  #haltedAt = $state<number | null>(null);
 
   /** The moment last looked at, ms; reactive, so that ages of other things can be told by it. */
   get now(): number {
@@ -13,6 +14,11 @@ export class Stopwatch {
   /** When the current stretch began; null while it stands. */
   get since(): number | null {
     return this.#since;
+  }
+
+  /** When the last stretch ended; null before the first end. */
+  get haltedAt(): number | null {
+    return this.#haltedAt;
   }
 
   get elapsedMs(): number {
@@ -31,12 +37,20 @@ export class Stopwatch {
 
   halt(): void {
     this.tick();
+    if (this.#since === null) return;
     this.#ranMs = this.elapsedMs;
+    this.#haltedAt = this.#now;
     this.#since = null;
+  }
+
+  /** Takes back what ran and did not count in the end. */
+  cut(ms: number): void {
+    this.#ranMs = Math.max(0, this.#ranMs - ms);
   }
 
   reset(): void {
     this.#ranMs = 0;
     this.#since = null;
+    this.#haltedAt = null;
   }
 }

@@ -87,7 +87,7 @@ export class ClipWriter {
       this.#received += slice.length;
       await this.#writeSegments(this.#cutter.push(slice));
       await this.#tail.write(this.#cutter.rest(), this.#file.segments);
-      return { dataBytes: this.#received, durationMs: this.#index?.durationMs ?? 0, at: Date.now() };
+      return { dataBytes: this.#received, durationMs: this.#index?.durationMs ?? 0 };
     });
   }
 

@@ -26,7 +26,9 @@ export const record: Catalogue['record'] = {
   savedAgo: (seconds) => (seconds < 1 ? 'Bis jetzt gespeichert' : `Bis vor ${seconds} s gespeichert`),
   firstBytes: 'Beginnt …',
   notSaving: 'Gerade wird nicht gespeichert',
-  notSavingMore: 'Seit einem Moment kommt nichts Neues auf dem Gerät an. Was vorher gespeichert wurde, ist sicher.',
+  notSavingMore:
+    'Das Gerät ist langsam: Seit einem Moment wurde nichts Neueres gespeichert. Was vorher gespeichert wurde, ist sicher.',
+  nothingSaved: 'Von diesem Clip ist noch nichts auf dem Gerät gespeichert.',
   paused: 'Pausiert',
   saving: 'Die letzte Sekunde wird gespeichert …',
   ready: 'Bereit',
@@ -73,12 +75,15 @@ export const record: Catalogue['record'] = {
   ],
 
   announce: {
+    starting: 'Aufnahme läuft.',
     recording: 'Aufnahme läuft. Alles wird gespeichert, während du sprichst.',
     paused: 'Pausiert. Alles bis hierher ist gespeichert.',
+    pausedSaving: 'Pausiert. Die letzten Augenblicke werden noch gespeichert.',
+    pausedEmpty: 'Pausiert.',
     stopping: 'Wird beendet.',
     saved: 'Gespeichert.',
-    interrupted: 'Unterbrochen. Alles bis hierher ist gespeichert.',
-    notSaving: 'Achtung: Seit einem Moment wurde nichts gespeichert.'
+    interrupted: (rest) => `Unterbrochen. ${rest}`,
+    notSaving: (rest) => `Achtung. ${rest}`
   },
 
   problem: {
@@ -122,8 +127,7 @@ export const record: Catalogue['record'] = {
 
   locked: {
     text: 'Das Tagebuch ist gesperrt. Diese Aufnahme läuft weiter; sie ist gespeichert und versiegelt und erscheint nach dem Entsperren.',
-    done: 'Aufgenommen und versiegelt. Der Eintrag erscheint nach dem Entsperren in deinem Tagebuch.',
-    unlock: 'Entsperren'
+    done: 'Aufgenommen und versiegelt. Der Eintrag erscheint nach dem Entsperren in deinem Tagebuch.'
   },
 
   leave: {

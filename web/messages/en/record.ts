@@ -25,7 +25,8 @@ export const record = {
   savedAgo: (seconds: number): string => (seconds < 1 ? 'Saved to now' : `Saved to ${seconds} s ago`),
   firstBytes: 'Starting …',
   notSaving: 'Not saving right now',
-  notSavingMore: 'Nothing new has reached the device for a moment. What was saved before is safe.',
+  notSavingMore: 'The device is slow: nothing newer has been saved for a moment. What was saved before is safe.',
+  nothingSaved: 'Nothing of this clip has been saved on the device yet.',
   paused: 'Paused',
   saving: 'Saving the last second …',
   ready: 'Ready',
@@ -72,12 +73,15 @@ export const record = {
   ],
 
   announce: {
+    starting: 'Recording.',
     recording: 'Recording. Everything is saved as you speak.',
     paused: 'Paused. Everything so far is saved.',
+    pausedSaving: 'Paused. The last moments are still being saved.',
+    pausedEmpty: 'Paused.',
     stopping: 'Stopping.',
     saved: 'Saved.',
-    interrupted: 'Interrupted. Everything so far is saved.',
-    notSaving: 'Attention: nothing has been saved for a moment.'
+    interrupted: (rest: string): string => `Interrupted. ${rest}`,
+    notSaving: (rest: string): string => `Attention. ${rest}`
   },
 
   problem: {
@@ -117,8 +121,7 @@ export const record = {
 
   locked: {
     text: 'The journal is locked. This recording goes on; it is saved and sealed, and appears after unlocking.',
-    done: 'Recorded and sealed. It appears in your journal after unlocking.',
-    unlock: 'Unlock'
+    done: 'Recorded and sealed. It appears in your journal after unlocking.'
   },
 
   leave: {
