@@ -1,5 +1,5 @@
 /** The camera as the record screen sees it: closed until the screen opens it, given back when the screen is left. */
-import { toSvjError, type SvjError } from '#shared/errors.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
 import {
   closeCamera,
   listDevices,
@@ -13,6 +13,7 @@ import {
   type Devices,
   type Level
 } from '#web/journal/capture.ts';
+import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
 export type CameraStatus = 'closed' | 'opening' | 'open' | 'failed';
@@ -128,6 +129,9 @@ class Camera {
     const { signal } = (this.#wanted = new AbortController());
     this.#status = 'opening';
     try {
+      const { condition } = session;
+      // Nobody is filmed for a journal that takes nothing.
+      if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`);
       const stream = await this.#ask(wish, signal);
       this.#use(stream, wish);
       this.#devices = await listDevices().catch(() => NO_DEVICES);

@@ -146,6 +146,7 @@ class Trash {
 
   #clear(): void {
     this.#stop?.abort();
+    this.#stop = null;
     this.#list = [];
     this.#status = 'closed';
     this.#failure = null;

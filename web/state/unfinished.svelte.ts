@@ -112,6 +112,7 @@ class Unfinished {
 
   #clear(): void {
     this.#search?.abort();
+    this.#search = null;
     for (const { stop } of this.#keeping.values()) stop.abort();
     this.#keeping.clear();
     this.#list = [];

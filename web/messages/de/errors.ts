@@ -41,11 +41,11 @@ export const errors: Catalogue['errors'] = {
   'vault/exists': 'In diesem Browser gibt es schon ein Tagebuch. Es blieb, wie es ist; entsperre es stattdessen.',
   'vault/locked': 'Das Tagebuch ist gesperrt. Entsperre es und versuche es noch einmal; es ging nichts verloren.',
   'vault/rolled-back':
-    'Dieses Tagebuch ist älter als das, was dieses Gerät schon gesehen hat, als wäre eine alte Kopie zurückgelegt worden. Es wurde nicht geöffnet, damit nichts Neueres überschrieben wird.',
+    'Dieses Tagebuch ist älter als das, was dieses Gerät schon gesehen hat, als wäre eine alte Kopie zurückgelegt worden. Es lässt sich nur lesen, damit nichts Neueres überschrieben wird; geändert wurde nichts.',
   'vault/newer-app':
     'Dieses Tagebuch wurde von einer neueren Version der App geschrieben. Es ist sicher und blieb unberührt: Lade neu, um die App zu aktualisieren, und entsperre dann.',
   'vault/damaged':
-    'Der Kern dieses Tagebuchs wurde verändert oder beschädigt und lässt sich nicht öffnen. Deine Aufnahmen liegen weiter versiegelt auf diesem Gerät; lösche keine Browserdaten.',
+    'Der Kern dieses Tagebuchs wurde verändert oder beschädigt; darum wird nichts mehr hineingeschrieben, und geändert wurde nichts. Deine Aufnahmen liegen weiter versiegelt auf diesem Gerät; lösche keine Browserdaten.',
   'entry/absent': 'Dieser Eintrag ist nicht in deinem Tagebuch. Vielleicht wurde er gelöscht.',
   'entry/damaged': 'Dieser Eintrag wurde verändert oder beschädigt. Der Rest deines Tagebuchs ist sicher.',
   'entry/rolled-back':

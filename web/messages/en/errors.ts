@@ -37,11 +37,11 @@ export const errors: Record<ErrorCode, string> = {
   'vault/exists': 'There is already a journal in this browser. It was left as it is; unlock it instead.',
   'vault/locked': 'The journal is locked. Unlock it and try again; nothing was lost.',
   'vault/rolled-back':
-    'This journal is older than what this device has seen before, as after an old copy was put back. It was not opened, so that nothing newer is overwritten.',
+    'This journal is older than what this device has seen before, as after an old copy was put back. It can only be read, so that nothing newer is overwritten; nothing was changed.',
   'vault/newer-app':
     'This journal was written by a newer version of the app. It is safe and was not touched: reload to update the app, then unlock.',
   'vault/damaged':
-    'The core of this journal was altered or damaged and does not open. Your recordings are still sealed on this device; do not clear the browser’s data.',
+    'The core of this journal was altered or damaged, so nothing is written to it any more; nothing was changed. Your recordings are still sealed on this device; do not clear the browser’s data.',
   'entry/absent': 'This entry is not in your journal. It may have been deleted.',
   'entry/damaged': 'This entry was altered or damaged. The rest of your journal is safe.',
   'entry/rolled-back':
