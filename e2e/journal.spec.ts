@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import {
@@ -13,6 +12,7 @@ import {
   unlock,
   withoutCountdown
 } from './record-steps.ts';
+import { accessible } from './support/accessible.ts';
 
 const STRINGS = join(resolve(process.env['SVJ_VECTORS_DIR'] ?? '../shared/vectors'), 'strings', 'blns.json');
 
@@ -40,19 +40,10 @@ async function openEntry(page: Page, title: string): Promise<void> {
 const trashed = (page: Page) => page.getByRole('list', { name: 'Trash' }).getByRole('listitem');
 const toTrash = (page: Page) => page.getByRole('link', { name: 'Trash', exact: true }).click();
 
-/** Serious and moderate findings of axe, in both themes. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-  }
-}
-
 test('an empty journal explains itself and invites', async ({ page }) => {
   await journalWith(page);
   await expect(page.getByRole('heading', { name: 'Nothing here yet, and that is a fine start' })).toBeVisible();
-  await expectAccessible(page);
+  await accessible(page);
   await page.getByRole('link', { name: 'Record your first entry' }).click();
   await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible();
 });
@@ -63,7 +54,7 @@ test('an entry is deleted, taken back, restored from the trash and at last destr
   await expect(entries(page)).toHaveCount(2);
   await expect(entries(page).first().getByRole('link')).toHaveText('Second day');
   await expect(entries(page).first()).toContainText('Only on this device');
-  await expectAccessible(page);
+  await accessible(page);
 
   await openEntry(page, 'First day');
   await page.getByRole('button', { name: 'Delete entry' }).click();
@@ -78,7 +69,7 @@ test('an entry is deleted, taken back, restored from the trash and at last destr
   await expect(trashed(page)).toHaveCount(1);
   await expect(trashed(page).first()).toContainText('First day');
   await expect(trashed(page).first()).toContainText('7 days left');
-  await expectAccessible(page);
+  await accessible(page);
   await trashed(page).first().getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
   await toJournal(page);
@@ -90,7 +81,7 @@ test('an entry is deleted, taken back, restored from the trash and at last destr
   await trashed(page).first().getByRole('button', { name: 'Delete forever' }).click();
   const question = page.getByRole('dialog', { name: 'Delete this entry forever?' });
   await expect(question).toContainText('First day');
-  await expectAccessible(page);
+  await accessible(page);
   await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(trashed(page)).toHaveCount(1);
   await trashed(page).first().getByRole('button', { name: 'Delete forever' }).click();
@@ -98,6 +89,33 @@ test('an entry is deleted, taken back, restored from the trash and at last destr
   await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
   await toJournal(page);
   await expect(entries(page)).toHaveCount(1);
+});
+
+test('words typed into an entry are kept when the journal is locked or left at once', async ({ page }) => {
+  test.setTimeout(300_000);
+  await journalWith(page, 'First day');
+  await openEntry(page, 'First day');
+  await accessible(page);
+  await page.getByRole('region', { name: 'Player' }).focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  const note = page.getByRole('textbox', { name: 'Note' });
+  await note.fill('Typed and locked');
+  await page.keyboard.press('Control+Shift+L');
+  await unlock(page);
+  await expect(note).toHaveValue('Typed and locked');
+  // Left, and locked while what was typed is still being written.
+  await note.evaluate((field: HTMLTextAreaElement) => {
+    field.value = 'Typed, left and locked';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    document.querySelector<HTMLAnchorElement>('nav a[href="/"]')?.click();
+  });
+  await page.keyboard.press('Control+Shift+L');
+  await unlock(page);
+  await openEntry(page, 'First day');
+  await expect(note).toHaveValue('Typed, left and locked');
 });
 
 test('the whole trash is emptied after a typed word', async ({ page }) => {
@@ -253,7 +271,7 @@ test('a damaged entry is shown as one, and the others stay as they are', async (
   await expect(page.getByRole('link', { name: 'Damaged entry' })).toBeVisible();
   await expect(page.getByText('This entry was altered or damaged')).toBeVisible();
   await expect(page.getByRole('link', { name: /^(Intact|To be damaged)$/ })).toHaveCount(1);
-  await expectAccessible(page);
+  await accessible(page);
 });
 
 test('an unfinished recording is kept or discarded', async ({ persistent }) => {
@@ -270,7 +288,7 @@ test('an unfinished recording is kept or discarded', async ({ persistent }) => {
     await page.goto('/');
     await unlock(page);
     await expect(page.getByRole('heading', { name: /^Unfinished entry, 0:0\d saved$/ })).toBeVisible();
-    await expectAccessible(page);
+    await accessible(page);
     await page.getByRole('button', { name: deed, exact: true }).click();
     if (deed === 'Discard') {
       const question = page.getByRole('dialog', { name: 'Discard this recording?' });

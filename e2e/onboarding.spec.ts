@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { answerWords, recoveryWords } from './kit-steps.ts';
+import { accessible } from './support/accessible.ts';
 import { createJournal, PASSPHRASE, unlock } from './support/journey.ts';
 
 const OTHER_PASSPHRASE = 'violet tractor opera lemon';
@@ -14,16 +14,6 @@ const wrong = (page: Page) => page.getByText('That passphrase does not open this
 const lockNow = (page: Page) => page.getByRole('button', { name: 'Lock now' });
 
 test.setTimeout(180_000);
-
-/** Nothing to find, in light and in dark. */
-async function accessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect(found, `${new URL(page.url()).pathname}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 /** As a person without a mouse: Tab until the wanted element has the focus. */
 async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: string): Promise<void> {

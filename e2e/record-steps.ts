@@ -85,6 +85,14 @@ export async function openRecord(page: Page): Promise<void> {
   await expect(page.getByRole('meter', { name: 'Microphone level' })).toBeVisible({ timeout: 20_000 });
 }
 
+/** A journal, and the record screen with its camera open; what it gives is kept by {@link keepStreams}. */
+export async function journalWithCamera(page: Page): Promise<void> {
+  await withoutCountdown(page);
+  await keepStreams(page);
+  await createJournal(page);
+  await openRecord(page);
+}
+
 export const recordingStatus = (page: Page) => page.getByRole('status', { name: 'Recording' });
 
 /** Starts and waits until bytes are durable. */
@@ -100,6 +108,23 @@ export async function stopRecording(page: Page): Promise<void> {
 }
 
 export const entries = (page: Page) => page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
+
+/** Clips that no entry names yet. */
+export const draftsLeft = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((done, failed) => {
+        const request = indexedDB.open('svj');
+        request.onerror = () => failed(new Error('no database'));
+        request.onsuccess = () => {
+          const count = request.result.transaction('drafts').objectStore('drafts').count();
+          count.onsuccess = () => {
+            request.result.close();
+            done(count.result);
+          };
+        };
+      })
+  );
 
 /** Goes to the journal without a reload, which would lock it. */
 export async function toJournal(page: Page): Promise<void> {

@@ -3,8 +3,9 @@ import { CHROMIUM_ARGS, requireChromium } from '../scripts/browsers.ts';
 import { expect, test } from './fixtures.ts';
 import {
   createJournal,
+  draftsLeft,
   entries,
-  keepStreams,
+  journalWithCamera,
   noisyCamera,
   openRecord,
   playFirstEntry,
@@ -16,15 +17,9 @@ import {
   unlock,
   withoutCountdown
 } from './record-steps.ts';
+import { accessible } from './support/accessible.ts';
 
 const seconds = (count: number) => count * 1000;
-
-async function journalWithCamera(page: Page): Promise<void> {
-  await withoutCountdown(page);
-  await keepStreams(page);
-  await createJournal(page);
-  await openRecord(page);
-}
 
 test('six seconds are recorded, saved while they run, reviewed, and played', async ({ page }) => {
   await journalWithCamera(page);
@@ -54,6 +49,73 @@ test('six seconds are recorded, saved while they run, reviewed, and played', asy
   expect(played.duration).toBeLessThan(12);
   expect(played.width).toBeGreaterThan(300);
   expect(played.sought).toBe(true);
+});
+
+test('nothing on the way from the camera to the review is out of reach', async ({ page }) => {
+  test.setTimeout(300_000);
+  await journalWithCamera(page);
+  await accessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await accessible(page);
+  await page.getByRole('button', { name: 'Recording options' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  await startRecording(page);
+  await accessible(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(recordingStatus(page)).toContainText('Paused');
+  await expect(page.getByText('Paused. Everything so far is saved.')).toBeAttached();
+  await accessible(page);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(recordingStatus(page)).toContainText('Saved to');
+  await pullCamera(page);
+  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+  await expect(card).toContainText('Everything up to there is saved.');
+  await accessible(page);
+  await card.getByRole('button', { name: 'Finish here' }).click();
+  await expect(page.getByText('Looking for good frames')).toBeHidden({ timeout: 20_000 });
+  await accessible(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await accessible(page);
+});
+
+/** Each flush of the recorder's disk takes this long from now on. */
+async function slowDisk(page: Page, ms: number): Promise<void> {
+  for (const worker of page.workers().filter((each) => each.url().includes('recorder'))) {
+    await worker.evaluate((pauseMs) => {
+      // The types know pages, not workers.
+      const scope = globalThis as unknown as {
+        FileSystemSyncAccessHandle: { prototype: { flush: () => void } };
+        flushOfTest?: () => void;
+      };
+      const { prototype } = scope.FileSystemSyncAccessHandle;
+      const flush = (scope.flushOfTest ??= prototype.flush);
+      const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+      prototype.flush = function () {
+        Atomics.wait(new Int32Array(buffer), 0, 0, pauseMs);
+        flush.call(this);
+      };
+    }, ms);
+  }
+}
+
+test('A7: on a slow disk the dot turns amber, and nothing says "Saved to now"', async ({ page }) => {
+  test.setTimeout(180_000);
+  await journalWithCamera(page);
+  await startRecording(page);
+  await slowDisk(page, 3000);
+  await expect(recordingStatus(page)).toContainText('Not saving right now', { timeout: 20_000 });
+  await expect(page.getByText('The device is slow: nothing newer has been saved').first()).toBeVisible();
+  await accessible(page);
+  // Slices go on to land, each older than three seconds by then.
+  for (let look = 0; look < 10; look++) {
+    await expect(recordingStatus(page)).toContainText('Not saving right now');
+    await page.waitForTimeout(700);
+  }
+  await slowDisk(page, 0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible({ timeout: 30_000 });
 });
 
 test('a pause is not part of the recording', async ({ page }) => {
@@ -215,6 +277,9 @@ test('locking while recording keeps recording; after unlocking the entry is ther
   await expect(recordingStatus(page)).toContainText('Saved to');
   await page.getByRole('button', { name: 'Stop' }).click();
   await unlock(page);
+  // Taken in by the unlock itself, whatever screen it leads to.
+  await expect(page).toHaveURL(/record/);
+  await expect.poll(() => draftsLeft(page), { timeout: 20_000 }).toBe(0);
   await toJournal(page);
   await expect(entries(page)).toHaveCount(1);
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
