@@ -130,7 +130,10 @@ async function importNamed(page: Page, name: string): Promise<void> {
     await page.getByRole('link', { name: 'Record', exact: true }).click();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Import a video' }).first().click();
-    await (await chooser).setFiles(file);
+    const opened = await chooser;
+    await opened.setFiles(file);
+    // The debugger would keep the field, and with it the screen.
+    await opened.element().dispose();
     await expect(page.getByText('is in your journal.')).toBeVisible({ timeout: 30_000 });
   } finally {
     await rm(file, { force: true });
