@@ -13,13 +13,15 @@ import {
   Mp4OutputFormat,
   Output,
   Quality,
-  WebMOutputFormat
+  WebMOutputFormat,
+  type InputVideoTrack,
+  type VideoCodec
 } from 'mediabunny';
 import { SvjError } from '#shared/errors.ts';
 import { mp4HeadLength, neutraliseTimes } from './neutral-head.ts';
 import { mediaError, openVideo, type OpenedVideo } from './opened-video.ts';
 import { SliceOutlet } from './slice-outlet.ts';
-import { nalLengthSize, withoutUserData } from './user-data.ts';
+import { configWithoutUserData, nalLengthSize, viewOf, withoutUserData } from './user-data.ts';
 
 export interface StripOptions {
   readonly signal: AbortSignal;
@@ -107,7 +109,7 @@ function rewriteHead(bytes: Uint8Array): number | null {
 async function videoPieces({ video, videoCodec }: OpenedVideo, output: Output, shift: number): Promise<Pieces> {
   const source = new EncodedVideoPacketSource(videoCodec);
   output.addVideoTrack(source, { rotation: await video.getRotation(), flip: await video.getFlip() });
-  const decoderConfig = await video.getDecoderConfig();
+  const decoderConfig = await configOf(video, videoCodec);
   const nal = videoCodec === 'avc' || videoCodec === 'hevc' ? videoCodec : null;
   const lengthSize = nal === null ? null : nalLengthSize(nal, decoderConfig?.description);
   const meta = decoderConfig === null ? {} : { decoderConfig };
@@ -124,6 +126,13 @@ async function videoPieces({ video, videoCodec }: OpenedVideo, output: Output, s
     }
     source.close();
   })();
+}
+
+/** What the decoder is told before the first packet, without what the encoder told of itself. */
+async function configOf(video: InputVideoTrack, codec: VideoCodec): Promise<VideoDecoderConfig | null> {
+  const config = await video.getDecoderConfig();
+  if (config?.description === undefined || (codec !== 'avc' && codec !== 'hevc')) return config;
+  return { ...config, description: configWithoutUserData(viewOf(config.description), codec) };
 }
 
 function audioPieces({ audio, audioCodec, audioAnew }: OpenedVideo, output: Output, shift: number): Pieces {

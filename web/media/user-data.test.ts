@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nalLengthSize, withoutUserData } from './user-data.ts';
+import { configWithoutUserData, nalLengthSize, withoutUserData } from './user-data.ts';
 
 const unit = (...bytes: number[]) => [0, 0, 0, bytes.length, ...bytes];
 const IDR = unit(0x65, 1, 2, 3);
@@ -35,5 +35,35 @@ describe('user data inside the picture', () => {
     expect(nalLengthSize('avc', Uint8Array.from([1, 100, 0, 31, 0xff]))).toBe(4);
     expect(nalLengthSize('avc', Uint8Array.from([1, 100, 0, 31, 0xfd]))).toBe(2);
     expect(nalLengthSize('avc', undefined)).toBeNull();
+  });
+});
+
+describe('user data of the configuration', () => {
+  const head = [...Array<number>(21).fill(7), 3];
+  const array = (type: number, ...units: number[][]) => [
+    0x80 | type,
+    0,
+    units.length,
+    ...units.flatMap((bytes) => [0, bytes.length, ...bytes])
+  ];
+  const [parameters, sps] = [array(32, [1, 2]), array(33, [3], [4, 5])];
+  const sei = array(39, [...new TextEncoder().encode('x265 (build 199) - options')]);
+
+  it('is removed from HEVC, the rest stays', () => {
+    const config = Uint8Array.from([...head, 3, ...parameters, ...sei, ...sps]);
+    expect([...configWithoutUserData(config, 'hevc')]).toEqual([...head, 2, ...parameters, ...sps]);
+  });
+
+  it('leaves a record without any, one that is cut, and H.264 untouched', () => {
+    for (const bytes of [
+      [...head, 2, ...parameters, ...sps],
+      [...head, 2, ...sei.slice(0, -3)],
+      [1, 2, 3]
+    ]) {
+      const config = Uint8Array.from(bytes);
+      expect(configWithoutUserData(config, 'hevc')).toBe(config);
+    }
+    const config = Uint8Array.from([...head, 1, ...sei]);
+    expect(configWithoutUserData(config, 'avc')).toBe(config);
   });
 });

@@ -8,14 +8,20 @@ export type NalCodec = 'avc' | 'hevc';
 /** ISO/IEC 14496-10 D.1: registered (4) and unregistered (5) user data. */
 const USER_DATA = new Set([4, 5]);
 
+/** Prefix and suffix units of supplemental information, ITU-T H.265 table 7-1. */
+const HEVC_SEI = new Set([39, 40]);
+
 /** Bytes of the length field before each unit, from the codec's configuration record; null when there is none. */
 export function nalLengthSize(codec: NalCodec, description: AllowSharedBufferSource | undefined): number | null {
   if (description === undefined) return null;
-  const bytes = ArrayBuffer.isView(description)
-    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
-    : new Uint8Array(description);
-  const field = bytes[codec === 'avc' ? 4 : 21];
+  const field = viewOf(description)[codec === 'avc' ? 4 : 21];
   return field === undefined ? null : (field & 3) + 1;
+}
+
+export function viewOf(source: AllowSharedBufferSource): Uint8Array {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
 }
 
 /** The packet without units that hold user data; the same packet when there is none, or when its shape is unknown. */
@@ -33,11 +39,46 @@ export function withoutUserData(packet: Uint8Array, codec: NalCodec, lengthSize:
     at = end;
   }
   if (!removed || kept.length === 0) return packet;
-  const result = new Uint8Array(kept.reduce((sum, unit) => sum + unit.length, 0));
+  return joined(kept);
+}
+
+/** Where the arrays of an HEVC configuration record begin, ISO/IEC 14496-15 8.3.2.1. */
+const HEVC_ARRAYS_AT = 22;
+
+/**
+ * The configuration record without its arrays of supplemental information: encoders write their name and settings
+ * there. The same record when there are none, for H.264 (which has none), and when its shape is unknown.
+ */
+export function configWithoutUserData(config: Uint8Array, codec: NalCodec): Uint8Array {
+  if (codec === 'avc') return config;
+  const kept: Uint8Array[] = [];
+  const count = config[HEVC_ARRAYS_AT] ?? 0;
+  let at = HEVC_ARRAYS_AT + 1;
+  for (let array = 0; array < count; array++) {
+    const from = at;
+    const type = (config[at] ?? 0) & 0x3f;
+    const units = uint16(config, at + 1);
+    at += 3;
+    for (let i = 0; i < units; i++) at += 2 + uint16(config, at);
+    if (at > config.length) return config;
+    if (!HEVC_SEI.has(type)) kept.push(config.subarray(from, at));
+  }
+  if (kept.length === count) return config;
+  const head = config.slice(0, HEVC_ARRAYS_AT + 1);
+  head[HEVC_ARRAYS_AT] = kept.length;
+  return joined([head, ...kept, config.subarray(at)]);
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let to = 0;
-  for (const unit of kept) {
-    result.set(unit, to);
-    to += unit.length;
+  for (const part of parts) {
+    result.set(part, to);
+    to += part.length;
   }
   return result;
 }
@@ -45,7 +86,7 @@ export function withoutUserData(packet: Uint8Array, codec: NalCodec, lengthSize:
 function holdsUserData(unit: Uint8Array, codec: NalCodec): boolean {
   const first = unit[0] ?? 0;
   const type = codec === 'avc' ? first & 0x1f : (first >> 1) & 0x3f;
-  const isSei = codec === 'avc' ? type === 6 : type === 39 || type === 40;
+  const isSei = codec === 'avc' ? type === 6 : HEVC_SEI.has(type);
   if (!isSei) return false;
   // Messages follow one another: type and size in bytes of which 255 means "and more", then the payload.
   let at = codec === 'avc' ? 1 : 2;
