@@ -38,14 +38,12 @@ export const journal: Catalogue['journal'] = {
   mood: { awful: 'Furchtbar', low: 'Gedrückt', okay: 'Geht so', good: 'Gut', great: 'Großartig' },
   moodLabel: (mood) => `Stimmung: ${mood}`,
   tags: (tags) => `Schlagwörter: ${tags}`,
-  moreTags: (count) => `und ${count} weitere`,
   backup: { local: 'Nur auf diesem Gerät', 'backed-up': 'Gesichert', verified: 'Sicherung geprüft' },
   interrupted: 'Unterbrochen',
   recordedWhileLocked: 'Im gesperrten Zustand aufgenommen',
   damaged: 'Beschädigter Eintrag',
   damagedText:
     'Dieser Eintrag wurde verändert oder beschädigt und kann nicht gezeigt werden. Alle anderen sind nicht betroffen.',
-  noPicture: 'Kein Bild',
 
   unfinished: {
     heading: 'Unvollendete Aufnahmen',

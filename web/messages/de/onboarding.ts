@@ -89,7 +89,6 @@ export const onboarding: Catalogue['onboarding'] = {
     'Auf einer anderen Tastatur liegen Zeichen wie # oder ß vielleicht woanders. Lass dir anzeigen, was du getippt hast, und prüfe, ob du jedes Zeichen wiederfindest.',
   suggest: 'Passphrase vorschlagen',
   suggested: 'Wörter, auf diesem Gerät vom Zufall gewählt. Schreib sie auf, bevor du weitermachst.',
-  suggestionFilled: 'In beide Felder wurde ein Vorschlag eingetragen.',
   create: 'Tagebuch anlegen',
   creating: 'Die Schlüssel deines Tagebuchs entstehen',
   unlocking: 'Deine Passphrase wird geprüft',

@@ -44,7 +44,6 @@ export const settings: Catalogue['settings'] = {
   protectionNo:
     'Nein. Wird der Platz knapp, darf der Browser das ganze Tagebuch löschen. Die App zu installieren ändert das meistens.',
   protectionUnasked: 'Noch nicht gefragt. Die App fragt, wenn dein erster Eintrag gespeichert ist.',
-  protectionUnknown: 'Dieser Browser sagt es nicht.',
   askProtection: 'Um Schutz bitten',
   protectionGranted: 'Der Browser schützt dieses Tagebuch jetzt.',
   protectionDenied:

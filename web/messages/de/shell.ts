@@ -53,7 +53,5 @@ export const shell: Catalogue['shell'] = {
   failedText:
     'Deine Aufnahmen liegen versiegelt auf diesem Gerät. Lade die App neu; hilft das nicht, kopiere den Code.',
   reload: 'Neu laden',
-  toJournal: 'Zum Tagebuch',
-  locked: 'Das Tagebuch ist gesperrt.',
-  unlocked: 'Das Tagebuch ist entsperrt.'
+  toJournal: 'Zum Tagebuch'
 };

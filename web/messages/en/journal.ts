@@ -37,13 +37,11 @@ export const journal = {
   mood: { awful: 'Awful', low: 'Low', okay: 'Okay', good: 'Good', great: 'Great' },
   moodLabel: (mood: string): string => `Mood: ${mood}`,
   tags: (tags: string): string => `Tags: ${tags}`,
-  moreTags: (count: number): string => `and ${count} more`,
   backup: { local: 'Only on this device', 'backed-up': 'Backed up', verified: 'Verified' },
   interrupted: 'Interrupted',
   recordedWhileLocked: 'Recorded while locked',
   damaged: 'Damaged entry',
   damagedText: 'This entry was altered or damaged and cannot be shown. All other entries are not affected.',
-  noPicture: 'No picture',
 
   unfinished: {
     heading: 'Unfinished recordings',

@@ -86,7 +86,6 @@ export const onboarding = {
     'On another keyboard, signs like # or ß may sit elsewhere. Show what you typed and check that you can find every sign again.',
   suggest: 'Suggest a passphrase',
   suggested: 'Words chosen by chance on this device. Write them down before you go on.',
-  suggestionFilled: 'A suggestion was filled into both fields.',
   create: 'Create journal',
   creating: 'Making the keys of your journal',
   unlocking: 'Checking your passphrase',

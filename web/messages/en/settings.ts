@@ -42,7 +42,6 @@ export const settings = {
   protectionNo:
     'No. When space runs out, the browser may delete the whole journal. Installing the app usually changes that.',
   protectionUnasked: 'Not asked yet. The app asks when your first entry is saved.',
-  protectionUnknown: 'This browser does not say.',
   askProtection: 'Ask for protection',
   protectionGranted: 'The browser now protects this journal.',
   protectionDenied: 'The browser said no for now. It often agrees once the app is installed or used more.',

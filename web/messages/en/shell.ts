@@ -52,7 +52,5 @@ export const shell = {
   failedText:
     'What you recorded is sealed and stored on this device. Reload the app; if that does not help, copy the code.',
   reload: 'Reload',
-  toJournal: 'Go to the journal',
-  locked: 'The journal is locked.',
-  unlocked: 'The journal is unlocked.'
+  toJournal: 'Go to the journal'
 };
