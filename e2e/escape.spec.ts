@@ -137,6 +137,7 @@ test('B2 workers that hold keys have no network at all, not even our own server'
           () => 'open',
           (error: unknown) => (error as Error).name
         );
+    const module: string = `${own}/no/module.js`;
     return {
       fetch: await said(() => fetch(`${own}/readyz`)),
       request: await said(
@@ -157,7 +158,7 @@ test('B2 workers that hold keys have no network at all, not even our own server'
             socket.onerror = () => reject(new TypeError('refused'));
           })
       ),
-      module: await said(() => import(/* @vite-ignore */ String(`${own}/no/module.js`)))
+      module: await said(() => import(/* @vite-ignore */ module))
     };
   }, origin);
   expect(outcome).toEqual({ fetch: 'TypeError', request: 'TypeError', socket: 'TypeError', module: 'TypeError' });
