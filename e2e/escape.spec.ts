@@ -137,7 +137,7 @@ test('B2 workers that hold keys have no network at all, not even our own server'
           () => 'open',
           (error: unknown) => (error as Error).name
         );
-    const module: string = `${own}/no/module.js`;
+    const module = `${own}/no/module.js`;
     return {
       fetch: await said(() => fetch(`${own}/readyz`)),
       request: await said(
