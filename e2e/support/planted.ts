@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { expect, type Page } from '@playwright/test';
+import { answerWords, recoveryWords } from '../kit-steps.ts';
 import { openRecord, startRecording, stopRecording, toJournal, withoutCountdown } from '../record-steps.ts';
 import { canary, type Secrets } from './disk-search.ts';
 import { FILM } from './watching.ts';
@@ -105,19 +106,12 @@ async function createAndConfirm(page: Page, passphrase: string, wrongWord: strin
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
   await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(passphrase);
   await page.getByRole('button', { name: 'Create journal' }).click();
-  const items = page.getByRole('list', { name: 'Recovery words' }).getByRole('listitem');
-  await expect(items).toHaveCount(24, { timeout: 30_000 });
-  const words = (await items.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, ''));
+  const words = await recoveryWords(page);
   await page.getByRole('button', { name: 'I wrote them down' }).click();
-  const asked = page.getByRole('textbox', { name: /^Word \d+$/ });
-  await expect(asked).toHaveCount(3);
-  for (const box of await asked.all()) await box.fill(wrongWord);
+  await answerWords(page, words, () => wrongWord);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('Not all three were right.')).toBeVisible();
-  for (const box of await asked.all()) {
-    const label = await box.evaluate((element: HTMLInputElement) => element.labels?.[0]?.textContent ?? '');
-    await box.fill(words[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');
-  }
+  await answerWords(page, words);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible();
   return words;
