@@ -32,7 +32,7 @@ class Camera {
   #microphoneId = $state<string | null>(null);
   #opening: Promise<MediaStream> | null = null;
   /** Aborted by {@link close}: a camera that answers later is switched off again. */
-  #wanted = new AbortController();
+  #wanted: AbortController | null = null;
   #asked: Promise<unknown> = Promise.resolve();
   #meter: { stop(): void } | null = null;
 
@@ -92,7 +92,9 @@ class Camera {
   }
 
   close(): void {
-    this.#wanted.abort();
+    this.#wanted?.abort();
+    // The signal's error remembers where it was thrown, and through that a whole screen.
+    this.#wanted = null;
     this.#opening = null;
     this.#meter?.stop();
     this.#meter = null;
@@ -126,7 +128,8 @@ class Camera {
 
   async #open(wish: CameraWish): Promise<MediaStream> {
     this.close();
-    const { signal } = (this.#wanted = new AbortController());
+    this.#wanted = new AbortController();
+    const { signal } = this.#wanted;
     this.#status = 'opening';
     try {
       const { condition } = session;
