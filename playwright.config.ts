@@ -23,8 +23,13 @@ const port = (process.env['SVJ_E2E_PORT'] ??= String(await freePort()));
 const isFirstReading = process.env['TEST_WORKER_INDEX'] === undefined;
 if (isFirstReading) console.log(camera.description);
 
+// Whole paths: a pattern such as `large/**` also matches a clone that lies in a folder of that name.
+const e2e = join(import.meta.dirname, 'e2e');
+const apart = { kill: join(e2e, 'kill'), pictures: join(e2e, 'pictures'), large: join(e2e, 'large') };
+
 export default defineConfig({
-  testDir: 'e2e',
+  testDir: e2e,
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   // Two cores: one for the browser, one for everything else.
   workers: 1,
@@ -44,10 +49,10 @@ export default defineConfig({
     launchOptions: { executablePath: requireChromium(), args: chromiumArgs }
   },
   projects: [
-    { name: 'e2e', testMatch: '*.spec.ts', testIgnore: ['kill/**', 'large/**', 'pictures/**'] },
-    { name: 'kill', testMatch: 'kill/**/*.spec.ts', timeout: 300_000 },
-    { name: 'pictures', testMatch: 'pictures/**/*.spec.ts' },
-    { name: 'large', testMatch: 'large/**/*.spec.ts', timeout: 1_800_000 }
+    { name: 'e2e', testIgnore: Object.values(apart).map((directory) => join(directory, '**')) },
+    { name: 'kill', testDir: apart.kill, timeout: 300_000 },
+    { name: 'pictures', testDir: apart.pictures },
+    { name: 'large', testDir: apart.large, timeout: 1_800_000 }
   ],
   webServer: {
     command: `"${process.execPath}" server/main.ts`,
