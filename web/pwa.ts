@@ -3,7 +3,7 @@
  * storage, videos shared by other apps. The only place that imports workbox-window.
  */
 import { dev, version } from '$app/environment';
-import { Workbox } from 'workbox-window';
+import type { Workbox } from 'workbox-window';
 import { trustedUrl } from '#web/trusted-url.ts';
 
 export interface PwaEvents {
@@ -63,10 +63,7 @@ export class Pwa {
       controlled = true;
     });
 
-    this.#workbox = new Workbox(trustedUrl(WORKER_URL), { scope: '/', updateViaCache: 'none' });
-    this.#workbox.addEventListener('waiting', () => this.#events.onupdate());
-    // A relay that is down or that no longer serves the worker: what is installed goes on working.
-    this.#registration = await this.#workbox.register({ immediate: true }).catch(() => undefined);
+    this.#registration = await this.#register();
     if (!this.#registration) return;
     setInterval(() => this.#lookForUpdate(), POLL_MS);
     document.addEventListener('visibilitychange', () => {
@@ -120,6 +117,19 @@ export class Pwa {
     this.#prompt = null;
     this.#events.oninstallable(false);
     return (await prompt.prompt()).outcome === 'accepted';
+  }
+
+  /** Undefined when the relay is down or no longer serves the worker: what is installed goes on working. */
+  async #register(): Promise<ServiceWorkerRegistration | undefined> {
+    try {
+      // Not with the first screen, which does without.
+      const { Workbox } = await import('workbox-window');
+      this.#workbox = new Workbox(trustedUrl(WORKER_URL), { scope: '/', updateViaCache: 'none' });
+      this.#workbox.addEventListener('waiting', () => this.#events.onupdate());
+      return await this.#workbox.register({ immediate: true });
+    } catch {
+      return undefined;
+    }
   }
 
   #watchInstalling(): void {

@@ -61,7 +61,7 @@ export const LIBRARIES = {
   '@zxcvbn-ts/core': ['web/ui/passphrase-strength', 'web/journal/passphrase-strength'],
   '@zxcvbn-ts/language-common': ['web/ui/passphrase-strength', 'web/journal/passphrase-strength'],
   '@lucide/svelte': ['web/ui', 'web/routes'],
-  'bits-ui': ['web/ui', 'web/routes'],
+  'bits-ui': ['web/ui/Modal'],
   virtua: ['web/ui', 'web/routes'],
   canonicalize: ['shared/format/canonical-json'],
   'hash-wasm': ['shared/crypto/kdf'],

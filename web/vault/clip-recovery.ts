@@ -21,7 +21,7 @@ import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * What a person should decide about. Drafts without a byte, and imports (whose source file is
+ * What a person should decide about. Drafts without a picture or a sound, and imports (whose source file is
  * where it was), are cleared away; a recording that was stopped but not recorded, because the
  * vault was locked, is kept without asking. A recording that is damaged from its start on is named
  * as that and stays. A draft that does not open harms no other. In a journal for reading only nothing can be decided: all
@@ -61,7 +61,7 @@ async function decide(
   // Kept or discarded by another tab while it was measured here.
   if (draft === null) return null;
   if (seen === 'damaged') return { ...(await describe(vault, draft, NOTHING)), damaged: true };
-  if (seen === null || seen.dataLength === 0) {
+  if (seen === null || hasNothingToSee(seen)) {
     if (!isBeginning(draft, now)) await dropDraft(vault, clipId);
     return null;
   }
@@ -77,6 +77,16 @@ async function decide(
     return describe(vault, draft, seen);
   }
 }
+
+/**
+ * Not one whole picture or sound: a browser's encoder gives its file's beginning, at times a single byte, before the
+ * first of them. What is longer than a first picture ever is stays, whatever the index makes of it.
+ */
+function hasNothingToSee({ dataLength, durationMs, closed, readable }: Measured): boolean {
+  return dataLength === 0 || (closed === null && readable && durationMs === 0 && dataLength < FIRST_PICTURE_BYTES);
+}
+
+const FIRST_PICTURE_BYTES = 256 * 1024;
 
 /** Another tab may be between this draft and the lock of its recorder. */
 function isBeginning({ content }: OpenedDraft, now: Date): boolean {
@@ -168,11 +178,13 @@ function record(vault: Vault, { row }: OpenedDraft, clip: ClipToRecord): Promise
 interface Measured {
   readonly dataLength: number;
   readonly durationMs: number;
+  /** Its container is one the index reads. */
+  readonly readable: boolean;
   /** What the recorder would have said, when the recording has its sealed end. */
   readonly closed: ClosedClip | null;
 }
 
-const NOTHING: Measured = { dataLength: 0, durationMs: 0, closed: null };
+const NOTHING: Measured = { dataLength: 0, durationMs: 0, readable: false, closed: null };
 
 function measureOrDamaged(vault: Vault, draft: OpenedDraft, work: Work): Promise<Measured | 'damaged'> {
   return measure(vault, draft, work).catch((thrown: unknown) => {
@@ -192,7 +204,7 @@ async function measure(vault: Vault, draft: OpenedDraft, work: Work): Promise<Me
     }
   });
   const closed = end && { ...end, dataLength, head: headOf(seen.readable ? index : null, dataLength) };
-  return { dataLength, durationMs: index.durationMs, closed };
+  return { dataLength, durationMs: index.durationMs, readable: seen.readable, closed };
 }
 
 async function describe(vault: Vault, { row, content }: OpenedDraft, seen: Measured): Promise<UnfinishedClip> {
