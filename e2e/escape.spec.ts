@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test as base } from './fixtures.ts';
-import { createJournal } from './record-steps.ts';
+import { createJournal } from './journal-steps.ts';
 import { FILM, importAndOpen, state } from './support/watching.ts';
 
 /** A server of somebody else, that takes whatever it gets. */

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { createJournal, entries, playFirstEntry, toJournal } from './record-steps.ts';
+import { createJournal } from './journal-steps.ts';
+import { entries, playFirstEntry, toJournal } from './record-steps.ts';
 
 const MEDIA_DIR = resolve(process.env['SVJ_MEDIA_DIR'] ?? '../shared/media');
 const media = (name: string) => join(MEDIA_DIR, name);

@@ -2,16 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import {
-  createJournal,
-  entries,
-  openRecord,
-  startRecording,
-  stopRecording,
-  toJournal,
-  unlock,
-  withoutCountdown
-} from './record-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
+import { entries, openRecord, startRecording, stopRecording, toJournal, withoutCountdown } from './record-steps.ts';
 import { accessible } from './support/accessible.ts';
 
 const STRINGS = join(resolve(process.env['SVJ_VECTORS_DIR'] ?? '../shared/vectors'), 'strings', 'blns.json');

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { createJournal, unlock } from './journal-steps.ts';
 import {
-  createJournal,
   entries,
   journalWithCamera,
   keepStreams,
@@ -10,7 +10,6 @@ import {
   startRecording,
   stopRecording,
   toJournal,
-  unlock,
   withoutCountdown
 } from './record-steps.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { createJournal, openEntry, PASSPHRASE, recordEntry, unlock } from './support/journey.ts';
+import { createJournal, enterPassphrase, PASSPHRASE, unlock } from './journal-steps.ts';
+import { openEntry, recordEntry } from './support/journey.ts';
 import { pictureMatch, soundMatch, sourceFrames, sourceLoudness } from './support/likeness.ts';
 
 const RECORDED_MS = 9_000;
@@ -21,11 +22,11 @@ test('create, record, play, close the browser, unlock offline, play', async ({ p
   await relay.kill();
   const page = await persistent.relaunch();
   await page.goto(relay.origin);
-  await unlock(page, 'not the passphrase at all');
+  await enterPassphrase(page, 'not the passphrase at all');
   await expect(page.getByText('That passphrase does not open this journal', { exact: true })).toBeVisible({
     timeout: 30_000
   });
-  await unlock(page, PASSPHRASE);
+  await unlock(page);
   await openEntry(page, 'A thought about the sea');
   await expectLikeness(page, elapsed);
 });

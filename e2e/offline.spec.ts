@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
-import { createJournal, unlock } from './record-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
 import { FILM, importAndOpen, openFirst, seek, state } from './support/watching.ts';
 
 test.beforeEach(() => {

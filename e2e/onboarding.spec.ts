@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { answerWords, recoveryWords } from './kit-steps.ts';
 import { accessible } from './support/accessible.ts';
-import { createJournal, PASSPHRASE, unlock } from './support/journey.ts';
+import { createJournal, enterPassphrase, PASSPHRASE } from './journal-steps.ts';
 
 const OTHER_PASSPHRASE = 'violet tractor opera lemon';
 /** Deriving a key takes seconds on a busy machine. */
@@ -92,7 +92,7 @@ test('the reminder stays after "Later", which is offered once', async ({ page })
   await accessible(page);
   await lockNow(page).click();
   await accessible(page);
-  await unlock(page);
+  await enterPassphrase(page);
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible(DERIVED);
   await page.getByRole('button', { name: 'Show recovery kit' }).click();
   await passphrase(page).fill(OTHER_PASSPHRASE);
@@ -137,10 +137,10 @@ test('unlocking returns to the address that was asked for, offline too', async (
   await page.evaluate(() => navigator.serviceWorker.ready);
   await context.setOffline(true);
   await page.goto('/trash');
-  await unlock(page, OTHER_PASSPHRASE);
+  await enterPassphrase(page, OTHER_PASSPHRASE);
   await expect(wrong(page)).toBeVisible(DERIVED);
   await accessible(page);
-  await unlock(page);
+  await enterPassphrase(page);
   await expect(page.getByRole('heading', { name: 'Trash', exact: true })).toBeVisible(DERIVED);
   await expect(page.getByText('Offline', { exact: true })).toBeVisible();
   await context.setOffline(false);
@@ -182,9 +182,9 @@ test('recovery words: a typo is named, the wrong order is refused, a new passphr
   await expect(journal(page)).toBeVisible(DERIVED);
 
   await lockNow(page).click();
-  await unlock(page);
+  await enterPassphrase(page);
   await expect(wrong(page)).toBeVisible(DERIVED);
-  await unlock(page, OTHER_PASSPHRASE);
+  await enterPassphrase(page, OTHER_PASSPHRASE);
   await expect(journal(page)).toBeVisible(DERIVED);
 });
 
@@ -206,9 +206,9 @@ test('changing the passphrase: the old one is refused, the new one opens', async
   await expect(page.getByText('Passphrase changed.')).toBeVisible();
 
   await lockNow(page).click();
-  await unlock(page);
+  await enterPassphrase(page);
   await expect(wrong(page)).toBeVisible(DERIVED);
-  await unlock(page, OTHER_PASSPHRASE);
+  await enterPassphrase(page, OTHER_PASSPHRASE);
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible(DERIVED);
 });
 
@@ -217,7 +217,7 @@ test('B5: all tabs lock together', async ({ page, context }) => {
   await createJournal(page);
   const second = await context.newPage();
   await second.goto('/');
-  await unlock(second);
+  await enterPassphrase(second);
   await expect(journal(second)).toBeVisible(DERIVED);
   await second.keyboard.press('Control+Shift+L');
   await expect(passphrase(second)).toBeVisible();
@@ -236,7 +236,7 @@ test('B5: after a lock the passphrase and the recovery words are nowhere in the 
   await page.getByRole('button', { name: 'Later' }).click();
   await expect(journal(page)).toBeVisible();
   await lockNow(page).click();
-  await unlock(page);
+  await enterPassphrase(page);
   await expect(journal(page)).toBeVisible(DERIVED);
   await page.getByRole('link', { name: 'Settings' }).click();
   await lockNow(page).click();
@@ -284,7 +284,7 @@ test('B5: the journal locks by itself, whatever happens to the clock', async ({ 
       await expect(passphrase(page)).toBeVisible();
       await expect(journal(page)).toBeHidden();
       for (const vault of vaults) expect(page.workers()).not.toContain(vault);
-      await unlock(page);
+      await enterPassphrase(page);
       await expect(journal(page)).toBeVisible(DERIVED);
     });
   }

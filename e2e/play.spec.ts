@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
-import { createJournal, unlock } from './record-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
 import { pictureMatch, sourceFrames } from './support/likeness.ts';
 import { fetchRange, FILM, harmBody, importAndOpen, openFirst, seek, sliceHash, state } from './support/watching.ts';
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test as base } from './fixtures.ts';
-import { createJournal, openRecord, startRecording, stopRecording, unlock } from './record-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
+import { openRecord, startRecording, stopRecording } from './record-steps.ts';
 import { Builds } from './support/builds.ts';
 import { FILM, MEDIA_DIR } from './support/watching.ts';
 

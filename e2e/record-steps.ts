@@ -1,7 +1,6 @@
 /** Steps around recording, as a person takes them: `createJournal`, `openRecord`, `recordFor`, … */
 import { expect, type Page } from '@playwright/test';
-
-export const PASSPHRASE = 'correct horse battery staple lamp';
+import { createJournal } from './journal-steps.ts';
 
 /** No countdown, unless a test is about it. To be called before the first `goto`. */
 export async function withoutCountdown(page: Page): Promise<void> {
@@ -59,23 +58,6 @@ export async function pullCamera(page: Page): Promise<void> {
       track.dispatchEvent(new Event('ended'));
     }
   });
-}
-
-export async function createJournal(page: Page): Promise<void> {
-  await page.goto('/');
-  const create = { name: 'Create a journal' };
-  await page.getByRole('button', create).or(page.getByRole('link', create)).click();
-  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(PASSPHRASE);
-  await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Create journal' }).click();
-  await page.getByRole('button', { name: 'Later' }).click({ timeout: 30_000 });
-  await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible();
-}
-
-export async function unlock(page: Page): Promise<void> {
-  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Unlock', exact: true }).click();
-  await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeHidden({ timeout: 30_000 });
 }
 
 /** The record screen with its camera open. */

@@ -1,8 +1,8 @@
 import { chromium, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, requireChromium } from '../scripts/browsers.ts';
 import { expect, test } from './fixtures.ts';
+import { createJournal, unlock } from './journal-steps.ts';
 import {
-  createJournal,
   draftsLeft,
   entries,
   journalWithCamera,
@@ -14,7 +14,6 @@ import {
   startRecording,
   stopRecording,
   toJournal,
-  unlock,
   withoutCountdown
 } from './record-steps.ts';
 import { accessible } from './support/accessible.ts';

@@ -7,14 +7,8 @@ import { expect, test, type Page } from '@playwright/test';
 import { requireChromium } from '../../scripts/browsers.ts';
 import { chromiumArgs } from '../camera.ts';
 import { answerWords, recoveryWords } from '../kit-steps.ts';
-import {
-  createJournal,
-  openRecord,
-  startRecording,
-  stopRecording,
-  toJournal,
-  withoutCountdown
-} from '../record-steps.ts';
+import { createJournal } from '../journal-steps.ts';
+import { openRecord, startRecording, stopRecording, toJournal, withoutCountdown } from '../record-steps.ts';
 import { MEDIA_DIR } from '../support/watching.ts';
 
 /** By Wolfgang Langer on Pexels. */

@@ -1,24 +1,6 @@
 /** What a person does, step by step, by the names that screens keep. */
 import { expect, type Page } from '@playwright/test';
 
-export const PASSPHRASE = 'seven quiet herons cross the marsh';
-
-/** From the first screen to an empty journal, the recovery words put off. */
-export async function createJournal(page: Page, passphrase = PASSPHRASE): Promise<void> {
-  await page.getByRole('button', { name: 'Create a journal' }).click();
-  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
-  await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(passphrase);
-  await page.getByRole('button', { name: 'Create journal' }).click();
-  await expect(page.getByRole('heading', { name: 'Recovery kit' })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('button', { name: 'Later' }).click();
-  await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible();
-}
-
-export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void> {
-  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
-  await page.getByRole('button', { name: 'Unlock' }).click();
-}
-
 /**
  * Records at least `ms` milliseconds of durable video and gives it a title. Resolves to the time between the two
  * buttons, in ms: on a busy machine more than was asked for, and never less than what was recorded.

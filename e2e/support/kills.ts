@@ -2,7 +2,8 @@
 import { containerIndex } from '#shared/container/container-index.ts';
 import { expect, type Page } from '@playwright/test';
 import type { PersistentBrowser } from '../persistent-browser.ts';
-import { createJournal, entries, openRecord, toJournal, unlock, withoutCountdown } from '../record-steps.ts';
+import { createJournal, unlock } from '../journal-steps.ts';
+import { entries, openRecord, toJournal, withoutCountdown } from '../record-steps.ts';
 
 /** Milliseconds. */
 export interface Kill {

@@ -3,15 +3,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import {
-  createJournal,
-  entries,
-  openRecord,
-  stopRecording,
-  toJournal,
-  unlock,
-  withoutCountdown
-} from '../record-steps.ts';
+import { createJournal, unlock } from '../journal-steps.ts';
+import { entries, openRecord, stopRecording, toJournal, withoutCountdown } from '../record-steps.ts';
 import { takeApart, writeLongWebm } from './long-webm.ts';
 import { describeMemory, expectFlat, watchMemory } from './memory.ts';
 import { syntheticEnd, syntheticRecorder } from './synthetic-recorder.ts';

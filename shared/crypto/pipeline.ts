@@ -76,12 +76,13 @@ export async function* inOrder<T>(
 }
 
 /**
- * A transform stream around a generator that pulls its input. Unlike `new TransformStream`,
+ * A transform stream around a generator that pulls its input and yields what comes next, in one piece or several: a
+ * round through the stream for each costs more than the bytes of a small one. Unlike `new TransformStream`,
  * an error never discards what was already produced, and a write settles only when the
  * generator is done with the chunk, so that its writer may use the buffer again.
  */
 export function stage(
-  run: (chunks: AsyncIterable<Bytes>) => AsyncGenerator<Bytes, void, undefined>
+  run: (chunks: AsyncIterable<Bytes>) => AsyncGenerator<Bytes | readonly Bytes[], void, undefined>
 ): TransformStream<Bytes, Bytes> {
   const inbox = new Inbox();
   const output = run(inbox);
@@ -91,7 +92,8 @@ export function stage(
         try {
           const next = await output.next();
           if (next.done === true) controller.close();
-          else controller.enqueue(next.value);
+          else if (next.value instanceof Uint8Array) controller.enqueue(next.value);
+          else for (const piece of next.value) controller.enqueue(piece);
         } catch (error) {
           inbox.refuse(error);
           throw error;

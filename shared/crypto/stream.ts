@@ -135,7 +135,7 @@ export function sealStream(key: SealKey, envelope: Envelope): TransformStream<By
   return stage(async function* (chunks) {
     const sealer = await startSealing(key, envelope);
     yield sealer.head;
-    yield* flat(inOrder(sealing(sealer, chunks)));
+    yield* inOrder(sealing(sealer, chunks));
   });
 }
 
