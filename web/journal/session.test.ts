@@ -19,7 +19,7 @@ class Workers {
 
   readonly startVault = (): VaultClient => {
     const worker = new FakeWorker((method, input) => {
-      if (method === 'inspect') return { exists: true, vaultId: null, kdf: KDF, unfinished: 0 };
+      if (method === 'inspect') return { exists: true, vaultId: null, kdf: KDF, kdfRefused: null, unfinished: 0 };
       if (method === 'unlock') return this.#opens((input as { passphrase: MessagePort }).passphrase);
       return undefined;
     });

@@ -230,8 +230,8 @@ export class VaultSession {
   }
 
   async #kdf(): Promise<Bytes> {
-    const { kdf } = await this.inspect();
-    if (kdf === null) throw new SvjError('vault/absent');
+    const { kdf, kdfRefused } = await this.inspect();
+    if (kdf === null) throw new SvjError(kdfRefused ?? 'vault/absent');
     return kdf;
   }
 

@@ -3,7 +3,7 @@
  * Other states take `session.vault` at the moment of each call and clear themselves by
  * `session.onLock`.
  */
-import { toSvjError, type SvjError } from '#shared/errors.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
 import { Pace } from '#web/journal/derive.ts';
 import type { Progress } from '#web/journal/estimated-progress.ts';
 import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
@@ -26,6 +26,7 @@ class Session {
   #status = $state<SessionStatus>('starting');
   #selfTest = $state.raw<SelfTest | null>(null);
   #failure = $state.raw<SvjError | null>(null);
+  #passphraseRefused = $state.raw<SvjError | null>(null);
   #unfinished = $state(0);
   #derivation = $state.raw<Progress | null>(null);
   #cancel: AbortController | null = null;
@@ -44,6 +45,11 @@ class Session {
   /** Why the journal on this device cannot even be looked at; `unsupported` then. */
   get failure(): SvjError | null {
     return this.#failure;
+  }
+
+  /** Why the passphrase cannot be used, while the recovery words still can. */
+  get passphraseRefused(): SvjError | null {
+    return this.#passphraseRefused;
   }
 
   /** Recordings that were never closed, as far as it can be said while locked. */
@@ -203,8 +209,9 @@ class Session {
 
   async #inspect(): Promise<void> {
     try {
-      const { exists, unfinished } = await this.#session.inspect();
+      const { exists, unfinished, kdfRefused } = await this.#session.inspect();
       this.#unfinished = unfinished;
+      this.#passphraseRefused = kdfRefused === null ? null : new SvjError(kdfRefused);
       if (this.#status !== 'unlocked') this.#status = exists ? 'locked' : 'absent';
     } catch (thrown) {
       const error = toSvjError(thrown);

@@ -7,7 +7,7 @@ import { KDF_BLOCK_BYTES, parseKdfBlock } from '#shared/crypto/kdf.ts';
 import type { PassphraseKey } from '#shared/crypto/keys.ts';
 import { sealRecord } from '#shared/crypto/record.ts';
 import { newRawKey } from '#shared/crypto/wrap.ts';
-import { SvjError } from '#shared/errors.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
 import { newDeviceId, newVaultId } from '#shared/ids.ts';
 import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import type { UnlockOutcome, VaultOutline } from '#web/workers/contracts.ts';
@@ -29,11 +29,22 @@ import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
 
 export async function outlineVault(stores: Stores): Promise<VaultOutline> {
   const row = await stores.records.get('vault', 'vault');
-  if (row === undefined) return { exists: false, vaultId: null, kdf: null, unfinished: 0 };
-  const kdf = row.slots.find(({ kind }) => kind === 'passphrase')?.kdf ?? null;
-  // A stored block below the floor is refused before anything depends on a passphrase (A17).
-  if (kdf !== null) parseKdfBlock(kdf);
-  return { exists: true, vaultId: row.vaultId, kdf, unfinished: await countUnfinished(stores) };
+  if (row === undefined) return { exists: false, vaultId: null, kdf: null, kdfRefused: null, unfinished: 0 };
+  return { exists: true, vaultId: row.vaultId, ...storedKdf(row), unfinished: await countUnfinished(stores) };
+}
+
+/**
+ * A stored block below the floor is refused before anything depends on a passphrase (A17). The recovery words do not
+ * depend on it: whatever it is, they still open the journal and put a new one in its place.
+ */
+function storedKdf({ slots }: VaultRow): Pick<VaultOutline, 'kdf' | 'kdfRefused'> {
+  const kdf = slots.find(({ kind }) => kind === 'passphrase')?.kdf ?? null;
+  try {
+    parseKdfBlock(kdf ?? new Uint8Array());
+    return { kdf, kdfRefused: null };
+  } catch (thrown) {
+    return { kdf: null, kdfRefused: toSvjError(thrown).code };
+  }
 }
 
 /** @throws `vault/exists`, `kdf/below-floor` */

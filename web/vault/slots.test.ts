@@ -7,7 +7,7 @@ import { checkPassphrase, createVault, outlineVault, recoverVault, unlockVault }
 import { wordsOf } from './recovery-words.ts';
 import { openRecoveryCopy } from './slots.ts';
 import { testPassphraseKey } from './testing/passphrase-key.ts';
-import { flipped, newVault, PASSPHRASE, Place, TEST_KDF, unlocked, vaultRow } from './testing/place.ts';
+import { flipped, newVault, opens, PASSPHRASE, Place, TEST_KDF, unlocked, vaultRow } from './testing/place.ts';
 import type { Vault } from './vault.ts';
 
 describe('A10 A17 A18 A19 A22 slots', () => {
@@ -44,9 +44,14 @@ describe('A10 A17 A18 A19 A22 slots', () => {
   ];
 
   for (const [name, kdf, code] of refused) {
-    it(`${name}: refused before anything depends on the passphrase`, async () => {
-      const { place } = await withBlock(kdf);
-      await expect(outlineVault(place)).rejects.toMatchObject({ code });
+    it(`${name}: refused before anything depends on the passphrase; recovery words open and mend it`, async () => {
+      const { place, vault: before } = await withBlock(kdf);
+      const words = wordsOf(await openRecoveryCopy(before.row, before.keys.local));
+      expect(await outlineVault(place)).toMatchObject({ exists: true, kdf: null, kdfRefused: code });
+      const vault = await recoverVault(place, words, await testPassphraseKey('new'), TEST_KDF);
+      expect(vault?.readOnly).toBe(false);
+      expect(await outlineVault(place)).toMatchObject({ kdf: TEST_KDF, kdfRefused: null });
+      expect(await opens(place, 'new')).toBe(true);
       await expect(createVault(new Place(), await testPassphraseKey('x'), kdf)).rejects.toMatchObject({ code });
     });
   }
@@ -93,7 +98,7 @@ describe('A10 A17 A18 A19 A22 slots', () => {
   });
 
   it('there is no journal to open where none is', async () => {
-    expect(await outlineVault(new Place())).toEqual({ exists: false, vaultId: null, kdf: null, unfinished: 0 });
+    expect(await outlineVault(new Place())).toEqual({ exists: false, vaultId: null, kdf: null, kdfRefused: null, unfinished: 0 });
     await expect(unlockVault(new Place(), await testPassphraseKey('x'))).rejects.toMatchObject({
       code: 'vault/absent'
     });

@@ -8,6 +8,7 @@
  * A recorder worker holds the key of the one object it writes, so that a lock does not stop it.
  */
 import type { Bytes } from '#shared/bytes.ts';
+import type { ErrorCode } from '#shared/errors.ts';
 import type { EntryId, ObjectId, VaultId } from '#shared/ids.ts';
 import type { EntryPatch, EntryRecord, Mood } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
@@ -46,6 +47,8 @@ export interface VaultOutline {
   readonly vaultId: VaultId | null;
   /** The passphrase slot's 48-byte block, checked against floor and ceiling. */
   readonly kdf: Bytes | null;
+  /** Why no passphrase may be typed: the stored block was altered. Recovery words open the journal all the same. */
+  readonly kdfRefused: ErrorCode | null;
   /** Recordings that were never finished, without those that some tab is writing or that hold no byte. */
   readonly unfinished: number;
 }

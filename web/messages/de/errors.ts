@@ -7,7 +7,7 @@ const DAMAGED =
 const NEWER =
   'Das wurde von einer neueren Version der App versiegelt. Es ist unverändert; aktualisiere die App, um es zu öffnen.';
 const KDF_REFUSED =
-  'Die gespeicherten Entsperr-Angaben dieses Tagebuchs wurden verändert, deshalb wurde kein Schlüssel abgeleitet. Gib deine Passphrase nirgends sonst ein; nutze deine Wiederherstellungswörter auf einem Gerät, dem du vertraust.';
+  'Die gespeicherten Entsperr-Angaben dieses Tagebuchs wurden verändert, von jemandem oder durch einen Speicherfehler; deshalb wird nicht nach deiner Passphrase gefragt. Deine Einträge sind sicher: Öffne das Tagebuch mit deinen Wiederherstellungswörtern und wähle eine neue Passphrase.';
 
 export const errors: Catalogue['errors'] = {
   'format/too-short': NOT_OURS,

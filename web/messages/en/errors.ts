@@ -5,7 +5,7 @@ const NOT_OURS = 'This is not something this journal sealed. It was not read, an
 const DAMAGED =
   'Something stored for this journal was altered or damaged, so it was not opened. Everything else in your journal is safe.';
 const KDF_REFUSED =
-  'The stored unlock settings of this journal were altered, so no key was derived. Do not type your passphrase elsewhere; use your recovery words on a device you trust.';
+  'The stored unlock settings of this journal were altered, by somebody or by a failing disk, so your passphrase is not asked for. Your entries are safe: open the journal with your recovery words and choose a new passphrase.';
 
 export const errors: Record<ErrorCode, string> = {
   'format/too-short': NOT_OURS,
