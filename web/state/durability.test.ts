@@ -73,7 +73,7 @@ describe('what may be called saved', () => {
     }
   });
 
-  it('A7: is as old as the newest slice on a slow disk, however recently that one arrived there', async () => {
+  it('is as old as the newest slice on a slow disk, however recently that one arrived there', async () => {
     await rig.pass(2000);
     rig.appendMs = 4000;
     await rig.pass(20_000);

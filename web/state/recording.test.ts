@@ -78,7 +78,7 @@ describe('a recording', () => {
     expect([recording.state, world.claims]).toEqual(['saved', 0]);
   });
 
-  it('A2: never begins when its screen is left during the countdown', async () => {
+  it('never begins when its screen is left during the countdown', async () => {
     choose({ countdown: 3 });
     const started = recording.start();
     await vi.advanceTimersByTimeAsync(1000);
@@ -93,7 +93,7 @@ describe('a recording', () => {
     expect([recording.state, recording.error]).toEqual(['idle', null]);
   });
 
-  it.each(['opening', 'naming'] as const)('A2: never begins when its screen is left while %s', async (wait) => {
+  it.each(['opening', 'naming'] as const)('never begins when its screen is left while %s', async (wait) => {
     const answer = Promise.withResolvers<undefined>();
     world[wait] = () => answer.promise;
     const started = recording.start();
