@@ -13,7 +13,16 @@ export type RecorderState =
 
 /** Why a recording ended without the person's wish. */
 export type Interruption =
-  'track-ended' | 'muted' | 'permission' | 'recorder' | 'frozen' | 'space' | 'storage' | 'worker';
+  | 'track-ended'
+  | 'muted'
+  | 'permission'
+  | 'recorder'
+  | 'frozen'
+  | 'space'
+  | 'storage'
+  /** The disk falls behind what is recorded. */
+  | 'too-slow'
+  | 'worker';
 
 const NEXT: Readonly<Record<RecorderState, readonly RecorderState[]>> = {
   idle: ['countdown', 'recording', 'failed'],

@@ -43,11 +43,12 @@ export class StreamRecorder {
     } catch (thrown) {
       throw new SvjError('recorder/nothing', undefined, thrown);
     }
-    this.#queue = new SliceQueue(
-      (slice) => options.append(slice),
-      (saved) => options.onSaved(saved),
-      (thrown) => this.#interrupt(reasonOf(thrown))
-    );
+    this.#queue = new SliceQueue({
+      append: (slice) => options.append(slice),
+      onSaved: (saved) => options.onSaved(saved),
+      onFailed: (thrown) => this.#interrupt(reasonOf(thrown)),
+      onFull: () => this.#interrupt('too-slow')
+    });
     this.#recorder.addEventListener('dataavailable', ({ data }) => this.#queue.push(data));
     this.#stopped = new Promise((resolve) => {
       this.#recorder.addEventListener('stop', () => resolve(), { once: true });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SvjError } from '#shared/errors.ts';
 import { SliceQueue, type Saved } from './slice-queue.ts';
 
@@ -7,17 +7,19 @@ const slice = (text: string) => new Blob([text]);
 function queueOver(append: (text: string) => Promise<void>) {
   const saved: Saved[] = [];
   const failures: unknown[] = [];
+  const full = vi.fn();
   let dataBytes = 0;
-  const queue = new SliceQueue(
-    async (blob) => {
+  const queue = new SliceQueue({
+    append: async (blob) => {
       await append(await blob.text());
       dataBytes += blob.size;
-      return { dataBytes, durationMs: 0, at: 0 };
+      return { dataBytes, durationMs: 0 };
     },
-    (durable) => saved.push(durable),
-    (error) => failures.push(error)
-  );
-  return { queue, saved, failures };
+    onSaved: (durable) => saved.push(durable),
+    onFailed: (error) => failures.push(error),
+    onFull: full
+  });
+  return { queue, saved, failures, full };
 }
 
 describe('slices on their way to the disk', () => {
@@ -51,12 +53,39 @@ describe('slices on their way to the disk', () => {
     expect(failures[0]).toMatchObject({ code: 'storage/quota' });
   });
 
-  it('are refused when a disk does not keep up, before memory grows without end', () => {
-    const { queue, failures } = queueOver(() => new Promise(() => undefined));
-    const second = new Blob([new Uint8Array(1_000_000)]);
-    for (let i = 0; i < 40; i++) queue.push(second);
+  it('are refused when a disk does not keep up, before memory grows without end; those taken before all arrive', async () => {
+    const disk = Promise.withResolvers<undefined>();
+    const arrived: string[] = [];
+    const { queue, saved, failures, full } = queueOver(async (text) => {
+      await disk.promise;
+      arrived.push(text.slice(0, 2));
+    });
+    const names = Array.from({ length: 40 }, (_, i) => String(i).padStart(2, '0'));
+    for (const name of names) queue.push(slice(name.padEnd(1_000_000)));
+    expect(full).toHaveBeenCalledOnce();
+    expect(queue.waitingBytes).toBe(16_000_000);
+    disk.resolve(undefined);
+    await queue.drained();
+    // However much room there is again: something is missing before it.
+    queue.push(slice('late'));
+    await queue.drained();
+    expect(arrived).toEqual(names.slice(0, 16));
+    expect(saved.at(-1)?.dataBytes).toBe(16_000_000);
+    expect([queue.waitingBytes, failures, full.mock.calls.length]).toEqual([0, [], 1]);
+  });
+
+  it('that wait after a refusal are not saved either once one of them fails', async () => {
+    const arrived: string[] = [];
+    const { queue, failures } = queueOver(async (text) => {
+      await Promise.resolve();
+      if (text.startsWith('02')) throw new SvjError('storage/quota');
+      arrived.push(text.slice(0, 2));
+    });
+    for (let i = 0; i < 40; i++) queue.push(slice(String(i).padStart(2, '0').padEnd(1_000_000)));
+    await queue.drained();
+    expect(arrived).toEqual(['00', '01']);
     expect(failures).toHaveLength(1);
-    expect(queue.waitingBytes).toBeLessThan(18_000_000);
+    expect(queue.waitingBytes).toBe(0);
   });
 
   it('that are empty are no slices', async () => {

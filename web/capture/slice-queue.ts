@@ -2,7 +2,6 @@
  * Slices in their order, one at a time: the next is handed on when the one before is durable. What waits is what
  * would be lost, so it is counted and bounded.
  */
-import { SvjError } from '#shared/errors.ts';
 
 /** What is on disk, flushed. */
 export interface Flushed {
@@ -21,38 +20,42 @@ export interface Saved extends Flushed {
 /** Twenty seconds of 1080p: more waiting means that the device cannot keep up, which must be said. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+export interface SliceQueueOptions {
+  /** Resolves when the slice is sealed and flushed. */
+  append(slice: Blob): Promise<Flushed>;
+  onSaved(saved: Saved): void;
+  /** A slice could not be stored, and none after it is. Called at most once. */
+  onFailed(thrown: unknown): void;
+  /** Too much waits: no further slice is taken, those that wait still go to the disk. Called at most once. */
+  onFull(): void;
+}
+
 export class SliceQueue {
-  readonly #append: (slice: Blob) => Promise<Flushed>;
-  readonly #onSaved: (saved: Saved) => void;
-  readonly #onFailed: (error: unknown) => void;
+  readonly #options: SliceQueueOptions;
   #tail: Promise<void> = Promise.resolve();
   #flushed: Flushed | null = null;
   #waitingBytes = 0;
-  #failed = false;
+  #state: 'open' | 'full' | 'failed' = 'open';
 
-  constructor(
-    append: (slice: Blob) => Promise<Flushed>,
-    onSaved: (saved: Saved) => void,
-    onFailed: (error: unknown) => void
-  ) {
-    this.#append = append;
-    this.#onSaved = onSaved;
-    this.#onFailed = onFailed;
+  constructor(options: SliceQueueOptions) {
+    this.#options = options;
   }
 
+  /** Bytes on their way to the disk. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
-  /** After a failure slices are dropped: a gap in the stream would make the rest unplayable. */
+  /** A slice that finds no room is the last one offered: a gap in the stream would make the rest unplayable. */
   push(slice: Blob): void {
-    if (this.#failed) return;
-    const at = Date.now();
-    this.#waitingBytes += slice.size;
-    if (this.#waitingBytes > MAX_WAITING_BYTES) {
-      this.#fail(new SvjError('recorder/failed', 'too slow'));
+    if (this.#state !== 'open') return;
+    if (this.#waitingBytes + slice.size > MAX_WAITING_BYTES) {
+      this.#state = 'full';
+      this.#options.onFull();
       return;
     }
+    const at = Date.now();
+    this.#waitingBytes += slice.size;
     this.#tail = this.#tail.then(() => this.#hand(slice, at));
   }
 
@@ -62,20 +65,17 @@ export class SliceQueue {
   }
 
   async #hand(slice: Blob, at: number): Promise<void> {
-    if (this.#failed) return;
+    if (this.#state === 'failed') return;
     try {
       // An empty slice says that nothing was recorded since the one before.
-      if (slice.size > 0) this.#flushed = await this.#append(slice);
+      if (slice.size > 0) this.#flushed = await this.#options.append(slice);
       this.#waitingBytes -= slice.size;
-      if (this.#flushed !== null) this.#onSaved({ ...this.#flushed, at });
+      if (this.#flushed !== null) this.#options.onSaved({ ...this.#flushed, at });
     } catch (thrown) {
-      this.#fail(thrown);
+      this.#state = 'failed';
+      // What is lost no longer waits.
+      this.#waitingBytes = 0;
+      this.#options.onFailed(thrown);
     }
-  }
-
-  #fail(thrown: unknown): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    this.#onFailed(thrown);
   }
 }

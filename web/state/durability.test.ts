@@ -11,15 +11,16 @@ class Rig {
   appendMs = 20;
   readonly time = new Stopwatch();
   readonly durability = new Durability(this.time);
-  readonly queue = new SliceQueue(
-    async (blob) => {
+  readonly queue = new SliceQueue({
+    append: async (blob) => {
       await new Promise((resolve) => setTimeout(resolve, this.appendMs));
       this.#bytes += blob.size;
       return { dataBytes: this.#bytes, durationMs: 0 };
     },
-    (saved) => this.durability.report(saved),
-    () => undefined
-  );
+    onSaved: (saved) => this.durability.report(saved),
+    onFailed: () => undefined,
+    onFull: () => undefined
+  });
   #bytes = 0;
   #slices: ReturnType<typeof setInterval> | undefined;
 

@@ -114,6 +114,8 @@ export const record: Catalogue['record'] = {
       frozen: 'Der Browser hat diese Seite schlafen gelegt.',
       space: 'Auf diesem Gerät ist kein Platz mehr.',
       storage: 'Das Gerät wollte nichts mehr speichern.',
+      'too-slow':
+        'Dieses Gerät speichert zu langsam für diese Qualität. Wähle in den Einstellungen eine niedrigere oder schließe andere Apps.',
       worker: 'Ein Teil der App ist unerwartet stehen geblieben.'
     },
     closing: 'Alles bis dorthin wird gespeichert …',

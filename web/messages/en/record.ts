@@ -108,6 +108,8 @@ export const record = {
       frozen: 'The browser put this page to sleep.',
       space: 'There is no space left on this device.',
       storage: 'The device refused to store more.',
+      'too-slow':
+        'This device is too slow to save at this quality. Choose a lower quality in the settings, or close other apps.',
       worker: 'A part of the app stopped unexpectedly.'
     },
     closing: 'Saving everything up to there …',
