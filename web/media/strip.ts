@@ -115,15 +115,20 @@ async function videoPieces({ video, videoCodec }: OpenedVideo, output: Output, s
   const meta = decoderConfig === null ? {} : { decoderConfig };
 
   return (async function* () {
+    let isEmpty = true;
     for await (const packet of new EncodedPacketSink(video).packets()) {
       const at = packet.timestamp - shift;
-      const data = nal === null || lengthSize === null ? packet.data : withoutUserData(packet.data, nal, lengthSize);
+      const data = nal === null ? packet.data : withoutUserData(packet.data, nal, lengthSize);
+      // Nothing but user data was in it: no picture.
+      if (nal !== null && data.length === 0) continue;
+      isEmpty = false;
       yield {
         at,
         end: at + packet.duration,
         write: () => source.add(packet.clone({ timestamp: at, data }), meta)
       };
     }
+    if (isEmpty) throw new SvjError('media/foreign', 'no frames');
     source.close();
   })();
 }

@@ -24,33 +24,66 @@ export function viewOf(source: AllowSharedBufferSource): Uint8Array {
     : new Uint8Array(source);
 }
 
-/** The packet without units that hold user data; the same packet when there is none, or when its shape is unknown. */
-export function withoutUserData(packet: Uint8Array, codec: NalCodec, lengthSize: number): Uint8Array {
+/** A unit inside its packet: from `begin` with what announces it, from `from` by itself, up to `to`. */
+interface Unit {
+  readonly begin: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The packet without units that hold user data and without what is no unit at all, which no player reads either: empty
+ * when nothing else is in it, the same packet when there is nothing to remove.
+ * @param lengthSize see {@link nalLengthSize}; null where start codes part the units, as in a transport stream
+ */
+export function withoutUserData(packet: Uint8Array, codec: NalCodec, lengthSize: number | null): Uint8Array {
   const kept: Uint8Array[] = [];
-  let removed = false;
-  let at = 0;
-  while (at < packet.length) {
-    let size = 0;
-    for (let i = 0; i < lengthSize; i++) size = size * 256 + (packet[at + i] ?? 0);
-    const end = at + lengthSize + size;
-    if (end > packet.length || size === 0) return packet;
-    if (holdsUserData(packet.subarray(at + lengthSize, end), codec)) removed = true;
-    else kept.push(packet.subarray(at, end));
-    at = end;
+  for (const { begin, from, to } of lengthSize === null
+    ? unitsByStartCode(packet)
+    : unitsByLength(packet, lengthSize)) {
+    if (to > from && !holdsUserData(packet.subarray(from, to), codec)) kept.push(packet.subarray(begin, to));
   }
-  if (!removed || kept.length === 0) return packet;
-  return joined(kept);
+  return joinedOr(packet, kept);
+}
+
+/** ISO/IEC 14496-15 5.3.2. Ends before a unit that announces more than the packet holds. */
+function* unitsByLength(packet: Uint8Array, lengthSize: number): Generator<Unit> {
+  let begin = 0;
+  while (begin + lengthSize <= packet.length) {
+    let size = 0;
+    for (let i = 0; i < lengthSize; i++) size = size * 256 + (packet[begin + i] ?? 0);
+    const from = begin + lengthSize;
+    const to = from + size;
+    if (to > packet.length) return;
+    yield { begin, from, to };
+    begin = to;
+  }
+}
+
+/** ISO/IEC 14496-10 and ITU-T H.265, annex B: 00 00 01, or 00 00 00 01, before each unit. */
+function* unitsByStartCode(packet: Uint8Array): Generator<Unit> {
+  let open: Omit<Unit, 'to'> | null = null;
+  for (let one = packet.indexOf(1, 2); one !== -1; one = packet.indexOf(1, one + 1)) {
+    // No unit contains this: an encoder writes 00 00 03 01 instead.
+    if (packet[one - 1] !== 0 || packet[one - 2] !== 0) continue;
+    const begin = packet[one - 3] === 0 ? one - 3 : one - 2;
+    if (open !== null) yield { ...open, to: begin };
+    open = { begin, from: one + 1 };
+  }
+  if (open !== null) yield { ...open, to: packet.length };
 }
 
 /** Where the arrays of an HEVC configuration record begin, ISO/IEC 14496-15 8.3.2.1. */
 const HEVC_ARRAYS_AT = 22;
 
 /**
- * The configuration record without its arrays of supplemental information: encoders write their name and settings
- * there. The same record when there are none, for H.264 (which has none), and when its shape is unknown.
+ * The configuration record without its arrays of supplemental information, where encoders write their name and settings,
+ * and without what follows the last whole array. The same record when there is nothing to remove, and for H.264, which
+ * has no such arrays.
  */
 export function configWithoutUserData(config: Uint8Array, codec: NalCodec): Uint8Array {
   if (codec === 'avc') return config;
+  if (config.length <= HEVC_ARRAYS_AT) return config;
   const kept: Uint8Array[] = [];
   const count = config[HEVC_ARRAYS_AT] ?? 0;
   let at = HEVC_ARRAYS_AT + 1;
@@ -60,21 +93,23 @@ export function configWithoutUserData(config: Uint8Array, codec: NalCodec): Uint
     const units = uint16(config, at + 1);
     at += 3;
     for (let i = 0; i < units; i++) at += 2 + uint16(config, at);
-    if (at > config.length) return config;
+    if (at > config.length) break;
     if (!HEVC_SEI.has(type)) kept.push(config.subarray(from, at));
   }
-  if (kept.length === count) return config;
   const head = config.slice(0, HEVC_ARRAYS_AT + 1);
   head[HEVC_ARRAYS_AT] = kept.length;
-  return joined([head, ...kept, config.subarray(at)]);
+  return joinedOr(config, [head, ...kept]);
 }
 
 function uint16(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** The same bytes again, and not a copy, when the parts are all of it. */
+function joinedOr(whole: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length === whole.length) return whole;
+  const result = new Uint8Array(length);
   let to = 0;
   for (const part of parts) {
     result.set(part, to);
@@ -83,28 +118,34 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return result;
 }
 
+/** Supplemental information that cannot be followed to its end is taken for user data: no picture depends on it. */
 function holdsUserData(unit: Uint8Array, codec: NalCodec): boolean {
   const first = unit[0] ?? 0;
   const type = codec === 'avc' ? first & 0x1f : (first >> 1) & 0x3f;
   const isSei = codec === 'avc' ? type === 6 : HEVC_SEI.has(type);
   if (!isSei) return false;
+  const bytes = unescaped(unit);
+  // The last byte that is not zero ends the messages.
+  const end = bytes.findLastIndex((byte) => byte !== 0);
   // Messages follow one another: type and size in bytes of which 255 means "and more", then the payload.
   let at = codec === 'avc' ? 1 : 2;
-  while (at + 2 <= unit.length && unit[at] !== 0x80) {
-    let payloadType = 0;
-    while (unit[at] === 0xff) {
-      payloadType += 255;
+  const number = (): number => {
+    let value = 0;
+    while (at < end && bytes[at] === 0xff) {
+      value += 255;
       at++;
     }
-    payloadType += unit[at++] ?? 0;
-    if (USER_DATA.has(payloadType)) return true;
-    let size = 0;
-    while (unit[at] === 0xff) {
-      size += 255;
-      at++;
-    }
-    size += unit[at++] ?? 0;
+    return value + (bytes[at++] ?? 0);
+  };
+  while (at < end) {
+    if (USER_DATA.has(number())) return true;
+    const size = number();
     at += size;
   }
-  return false;
+  return at !== end;
+}
+
+/** Without the 03 that keeps two zeros from looking like the beginning of a start code. */
+function unescaped(unit: Uint8Array): Uint8Array {
+  return unit.filter((byte, at) => byte !== 3 || unit[at - 1] !== 0 || unit[at - 2] !== 0);
 }
