@@ -11,8 +11,12 @@ import { SliceQueue, type Flushed, type Saved } from './slice-queue.ts';
 const TIMESLICE_MS = 900;
 /** A phone call mutes the tracks; shorter gaps happen when a camera adjusts. */
 const MUTED_MS = 2000;
-/** A browser that was frozen or lost its encoder may never say `stop`. */
-const STOP_TIMEOUT_MS = 3000;
+/**
+ * A browser that was frozen or lost its encoder may never say `stop`. One whose encoder is behind hands out slices for
+ * as long as it takes, so what counts is silence; the ceiling is what a person who pressed Stop can be asked to wait.
+ */
+const STOP_SILENCE_MS = 5000;
+const STOP_CEILING_MS = 30_000;
 
 export interface StreamRecorderOptions {
   readonly stream: MediaStream;
@@ -22,7 +26,7 @@ export interface StreamRecorderOptions {
   /** Resolves when the slice is sealed and flushed. */
   append(slice: Blob): Promise<Flushed>;
   onSaved(saved: Saved): void;
-  /** Called at most once, also while stopping, when the last slices could not be stored. */
+  /** Called at most once, also while stopping, when the last slices did not come or could not be stored. */
   onInterrupted(reason: Interruption): void;
 }
 
@@ -30,7 +34,10 @@ export class StreamRecorder {
   readonly #recorder: MediaRecorder;
   readonly #options: StreamRecorderOptions;
   readonly #queue: SliceQueue;
-  readonly #listening = new AbortController();
+  /** To the tracks and the page, until somebody stops. */
+  readonly #watching = new AbortController();
+  /** To the recorder, until its last slice. */
+  readonly #hearing = new AbortController();
   readonly #stopped: Promise<void>;
   #mutedTimer: ReturnType<typeof setTimeout> | undefined;
   #interrupted = false;
@@ -49,9 +56,11 @@ export class StreamRecorder {
       onFailed: (thrown) => this.#interrupt(reasonOf(thrown)),
       onFull: () => this.#interrupt('too-slow')
     });
-    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#queue.push(data));
+    const { signal } = this.#hearing;
+    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#queue.push(data), { signal });
+    this.#recorder.addEventListener('error', () => this.#interrupt('recorder'), { signal });
     this.#stopped = new Promise((resolve) => {
-      this.#recorder.addEventListener('stop', () => resolve(), { once: true });
+      this.#recorder.addEventListener('stop', () => resolve(), { signal });
     });
   }
 
@@ -66,7 +75,8 @@ export class StreamRecorder {
     try {
       this.#recorder.start(TIMESLICE_MS);
     } catch (thrown) {
-      this.#listening.abort();
+      this.#watching.abort();
+      this.#hearing.abort();
       throw new SvjError('recorder/nothing', undefined, thrown);
     }
   }
@@ -84,15 +94,39 @@ export class StreamRecorder {
   /** Ends the recorder and resolves when every slice is durable or was lost to a reported failure. Never rejects. */
   async stop(): Promise<void> {
     clearTimeout(this.#mutedTimer);
-    this.#listening.abort();
+    this.#watching.abort();
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
-    await Promise.race([this.#stopped, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
+    if (!(await this.#saysStop())) this.#interrupt('recorder');
+    // The clip is closed next: a slice that comes later has no place in it.
+    this.#hearing.abort();
     await this.#queue.drained();
   }
 
+  /** Resolves to false when the recorder fell silent, or went on for too long, without a `stop`. */
+  #saysStop(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (said: boolean): void => {
+        clearTimeout(silence);
+        clearTimeout(ceiling);
+        resolve(said);
+      };
+      const giveUp = (): void => settle(false);
+      const ceiling = setTimeout(giveUp, STOP_CEILING_MS);
+      let silence = setTimeout(giveUp, STOP_SILENCE_MS);
+      this.#recorder.addEventListener(
+        'dataavailable',
+        () => {
+          clearTimeout(silence);
+          silence = setTimeout(giveUp, STOP_SILENCE_MS);
+        },
+        { signal: this.#hearing.signal }
+      );
+      void this.#stopped.then(() => settle(true));
+    });
+  }
+
   #watch(): void {
-    const { signal } = this.#listening;
-    this.#recorder.addEventListener('error', () => this.#interrupt('recorder'), { signal });
+    const { signal } = this.#watching;
     // A recorder stops by itself when its tracks ended; the tracks' own listeners know better why and come first.
     this.#recorder.addEventListener(
       'stop',

@@ -61,6 +61,7 @@ export class Take {
   readonly #timer: ReturnType<typeof setInterval>;
   #durable: Durable = { dataBytes: 0, durationMs: 0 };
   #end: Promise<TakeEnd> | null = null;
+  #interrupted = false;
   #drawing = true;
   #silentTicks = 0;
   #closing = false;
@@ -100,7 +101,10 @@ export class Take {
         this.#silentTicks = 0;
         options.onSaved(saved);
       },
-      onInterrupted: (reason) => options.onInterrupted(reason)
+      onInterrupted: (reason) => {
+        this.#interrupted = true;
+        options.onInterrupted(reason);
+      }
     });
     this.#pictures = new LivePictures(options.stream);
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
@@ -136,7 +140,9 @@ export class Take {
       }
       this.#silentTicks = 0;
       this.#closing = true;
-      return await this.#commit(await this.#recorder.call('close', undefined), ended);
+      const closed = await this.#recorder.call('close', undefined);
+      // Its last slices may have been lost while it was stopped.
+      return await this.#commit(closed, this.#interrupted ? 'interrupted' : ended);
     } catch (thrown) {
       this.#pictures.drop();
       // Ended first: the vault may take over only what nobody writes any more.

@@ -262,7 +262,9 @@ class Recording {
         // One that was interrupted and left may still be closing.
         if (this.#take === take) this.#durability.report(saved);
       },
-      onInterrupted: (reason) => void this.#interrupted(reason)
+      onInterrupted: (reason) => {
+        if (this.#take === take) void this.#interrupted(take, reason);
+      }
     });
     this.#take = take;
     this.#entryId = take.entryId;
@@ -272,11 +274,10 @@ class Recording {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
-  async #interrupted(reason: Interruption): Promise<void> {
+  async #interrupted(take: Take, reason: Interruption): Promise<void> {
     this.#interruption = reason;
-    const take = this.#take;
     // While stopping, `stop` reports how it ended.
-    if (take === null || (this.#state !== 'recording' && this.#state !== 'paused')) return;
+    if (!this.#running) return;
     this.#state = nextState(this.#state, 'interrupted');
     this.#time.halt();
     const end = await this.#finish(take, 'interrupted');

@@ -149,4 +149,29 @@ describe('a recording', () => {
     expect(recording.elapsedMs).toBe(1000);
     recording.finishInterrupted();
   });
+
+  it.each(['stop', 'switchCamera'] as const)('is not called saved when it was cut off during %s', async (deed) => {
+    await recording.start();
+    const ended = recording[deed]();
+    world.takes[0]?.options.onInterrupted('recorder');
+    world.takes[0]?.end(end('kept'));
+    await ended;
+    expect([recording.state, recording.interruption]).toEqual(['interrupted', 'recorder']);
+    expect([world.takes.length, world.claims]).toEqual([1, 0]);
+    recording.finishInterrupted();
+  });
+
+  it('is not disturbed by what an earlier clip reports late', async () => {
+    await recording.start();
+    const stopped = recording.stop();
+    world.takes[0]?.end(end('kept'));
+    await stopped;
+    world.takes[0]?.options.onInterrupted('storage');
+    expect([recording.state, recording.interruption]).toEqual(['saved', null]);
+    await recording.start();
+    world.takes[0]?.options.onInterrupted('storage');
+    expect([recording.state, recording.interruption]).toEqual(['recording', null]);
+    world.takes[1]?.end(end('kept'));
+    await recording.stop();
+  });
 });

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StreamRecorderOptions } from '#web/capture/recorder.ts';
+import { Take, type Recorder, type TakeOptions, type Vault } from './record.ts';
+
+/** What stands for the recorder of the browser, and what is still drawn. */
+const world = vi.hoisted(() => ({
+  start: (): void => undefined,
+  stop: (_: StreamRecorderOptions): void => undefined,
+  drawing: 0
+}));
+
+vi.mock('#web/capture/recorder.ts', () => ({
+  StreamRecorder: class {
+    readonly waitingBytes = 0;
+    readonly #options: StreamRecorderOptions;
+
+    constructor(options: StreamRecorderOptions) {
+      this.#options = options;
+    }
+
+    start(): void {
+      world.start();
+    }
+
+    stop(): Promise<void> {
+      world.stop(this.#options);
+      return Promise.resolve();
+    }
+  }
+}));
+vi.mock('#web/capture/pictures.ts', () => ({
+  LivePictures: class {
+    #drawn = true;
+
+    constructor() {
+      world.drawing++;
+    }
+
+    take(): Promise<void> {
+      return Promise.resolve();
+    }
+
+    finish(): Promise<{ poster: null; thumbnails: null }> {
+      this.drop();
+      return Promise.resolve({ poster: null, thumbnails: null });
+    }
+
+    drop(): void {
+      if (this.#drawn) world.drawing--;
+      this.#drawn = false;
+    }
+  }
+}));
+
+interface Call {
+  readonly method: string;
+  readonly input: unknown;
+}
+
+/** A worker that answers every call, and remembers them. */
+class FakeWorker {
+  readonly calls: Call[] = [];
+  ended = false;
+
+  call(method: string, input: unknown): Promise<unknown> {
+    this.calls.push({ method, input });
+    return Promise.resolve(method === 'startClip' ? { entryId: 'e', clipId: 'c' } : {});
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  get methods(): string[] {
+    return this.calls.map(({ method }) => method);
+  }
+}
+
+function take() {
+  const [vault, recorder] = [new FakeWorker(), new FakeWorker()];
+  const interrupted = vi.fn<TakeOptions['onInterrupted']>();
+  const begun = Take.start({
+    vault: () => vault as unknown as Vault,
+    startRecorder: () => recorder as unknown as Recorder,
+    stream: {} as MediaStream,
+    type: { mime: 'video/webm', keyFrameMs: 1000 },
+    videoBitsPerSecond: 1,
+    audioBitsPerSecond: 1,
+    entryId: null,
+    onSaved: () => undefined,
+    onInterrupted: interrupted
+  });
+  return { vault, recorder, interrupted, begun };
+}
+
+const saved = { dataBytes: 9, durationMs: 900, at: 0 };
+
+describe('a take', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    Object.assign(world, { start: () => undefined, stop: () => undefined, drawing: 0 });
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  it('that is stopped is kept as stopped', async () => {
+    world.stop = (options) => options.onSaved(saved);
+    const { vault, begun } = take();
+    const end = await (await begun).stop('stopped');
+    expect(end.outcome).toBe('kept');
+    expect(vault.calls.at(-1)).toMatchObject({ method: 'finishClip', input: { ended: 'stopped' } });
+  });
+
+  it('that lost its last slices while it was stopped is kept as interrupted', async () => {
+    world.stop = (options) => {
+      options.onSaved(saved);
+      options.onInterrupted('recorder');
+    };
+    const { vault, interrupted, begun } = take();
+    const end = await (await begun).stop('stopped');
+    expect(end.outcome).toBe('kept');
+    expect(interrupted).toHaveBeenCalledWith('recorder');
+    expect(vault.calls.at(-1)).toMatchObject({ method: 'finishClip', input: { ended: 'interrupted' } });
+  });
+});
