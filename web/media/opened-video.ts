@@ -53,7 +53,7 @@ export async function openVideo(file: File): Promise<OpenedVideo> {
     const sound = audio === null ? null : await audio.getCodec();
     if (audio !== null && sound === null) throw new SvjError('media/undecodable', 'audio');
     const { container, audioCodec, audioAnew } = await target(videoCodec, sound);
-    if (audio !== null && !audioAnew && !(await isDecodable(audio))) throw new SvjError('media/undecodable', 'audio');
+    if (audio !== null && !(await isSoundUsable(audio, audioAnew))) throw new SvjError('media/undecodable', 'audio');
 
     const seconds = await input.getDurationFromMetadata();
     return {
@@ -102,9 +102,13 @@ async function canEncodeOpus(): Promise<boolean> {
 }
 
 /** Asks the real decoder. Where there are no WebCodecs the page asks its player instead, by the mime type. */
-async function isDecodable(track: InputVideoTrack | InputAudioTrack): Promise<boolean> {
-  if (typeof VideoDecoder === 'undefined') return true;
-  return track.canDecode();
+async function isDecodable(video: InputVideoTrack): Promise<boolean> {
+  return typeof VideoDecoder === 'undefined' || (await video.canDecode());
+}
+
+/** As {@link isDecodable}; what is made anew is decoded here, and no player is asked. Safari has the decoders apart. */
+async function isSoundUsable(audio: InputAudioTrack, anew: boolean): Promise<boolean> {
+  return (!anew && typeof AudioDecoder === 'undefined') || (await audio.canDecode());
 }
 
 async function mimeOf(

@@ -16,6 +16,7 @@ import { containerIndex } from '#shared/container/container-index.ts';
 import type { ErrorCode } from '#shared/errors.ts';
 import { openVideo } from './opened-video.ts';
 import { strip } from './strip.ts';
+import { TINY, tinyConfig, unit } from './testing/tiny-streams.ts';
 
 const MEDIA = process.env['SVJ_MEDIA_DIR'] ?? join(import.meta.dirname, '../../../shared/media');
 const present = existsSync(MEDIA);
@@ -144,41 +145,21 @@ describe('stripping other files', () => {
 });
 
 describe('stripping a transport stream', () => {
-  const unit = (...hex: string[]) => Buffer.from(`00000001${hex.join('')}`, 'hex');
   const told = Buffer.from('GPS-52.5200N-13.4050E Dashcam 9');
   const userData = `05${(16 + told.length).toString(16)}${'dc'.repeat(16)}${told.toString('hex')}80`;
-  /** Black, 64 by 64: what x264 and x265 made of it. */
-  const STREAMS = {
-    avc: {
-      codec: 'avc1.42c00a',
-      parameters: [unit('6742c00ada109b011000000300100000030320f1226a'), unit('68ce0fc8')],
-      pictures: [unit('6588843a2628000902c9c9c9d75d75d75d75d75d75e0'), unit('419a203a8230'), unit('419a403e8230')],
-      sei: unit('06', userData)
-    },
-    hevc: {
-      codec: 'hev1.1.6.L30.90',
-      parameters: [
-        unit('40010c01ffff01600000030090000003000003001eba0240'),
-        unit('42010101600000030090000003000003001ea020810596e92930bc05a02000000300200000030321'),
-        unit('4401c073c089')
-      ],
-      pictures: [unit('2801ac76071fffc4325a91c0'), unit('0201d0097883b0a098'), unit('0201d011fe20e4a098')],
-      sei: unit('4e01', userData)
-    }
-  } as const;
+  const SEI = { avc: unit(`06${userData}`), hevc: unit(`4e01${userData}`) };
 
   /** As camcorders write it: what they know of themselves beside every picture. */
-  async function transportStream(kind: keyof typeof STREAMS): Promise<File> {
-    const { codec, parameters, pictures, sei } = STREAMS[kind];
+  async function transportStream(kind: keyof typeof TINY): Promise<File> {
+    const { parameters, pictures } = TINY[kind];
     const target = new BufferTarget();
     const output = new Output({ format: new MpegTsOutputFormat(), target });
     const source = new EncodedVideoPacketSource(kind);
     output.addVideoTrack(source);
     await output.start();
-    const meta = { decoderConfig: { codec, codedWidth: 64, codedHeight: 64 } };
     for (const [i, picture] of pictures.entries()) {
-      const data = Buffer.concat([...(i === 0 ? parameters : []), sei, picture]);
-      await source.add(new EncodedPacket(data, i === 0 ? 'key' : 'delta', i / 25, 1 / 25), meta);
+      const data = Buffer.concat([...(i === 0 ? parameters : []), SEI[kind], picture]);
+      await source.add(new EncodedPacket(data, i === 0 ? 'key' : 'delta', i / 25, 1 / 25), tinyConfig(kind));
     }
     await output.finalize();
     if (target.buffer === null) throw new Error('nothing was written');
@@ -193,7 +174,7 @@ describe('stripping a transport stream', () => {
     expect(media.mime).toMatch(/^video\/mp4/);
     const kept = await packets(bytes, 'video');
     expect(kept).toHaveLength(3);
-    STREAMS[kind].pictures.forEach((picture, i) => {
+    TINY[kind].pictures.forEach((picture, i) => {
       expect(kept[i]?.includes(picture.subarray(4))).toBe(true);
     });
   });
