@@ -39,7 +39,6 @@ export class StreamRecorder {
   /** To the recorder, until its last slice. */
   readonly #hearing = new AbortController();
   readonly #stopped: Promise<void>;
-  #mutedTimer: ReturnType<typeof setTimeout> | undefined;
   #interrupted = false;
 
   /** @throws `recorder/nothing` when the browser refuses to make a recorder */
@@ -93,7 +92,6 @@ export class StreamRecorder {
 
   /** Ends the recorder and resolves when every slice is durable or was lost to a reported failure. Never rejects. */
   async stop(): Promise<void> {
-    clearTimeout(this.#mutedTimer);
     this.#watching.abort();
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
     if (!(await this.#saysStop())) this.#interrupt('recorder');
@@ -145,17 +143,17 @@ export class StreamRecorder {
       const reason = (await wasRefused(track.kind)) ? 'permission' : 'track-ended';
       if (!signal.aborted) this.#interrupt(reason);
     };
+    let muted: ReturnType<typeof setTimeout> | undefined;
+    const heedMute = (): void => {
+      clearTimeout(muted);
+      muted = setTimeout(() => {
+        if (track.muted && !signal.aborted) this.#interrupt('muted');
+      }, MUTED_MS);
+    };
     track.addEventListener('ended', () => void ended(), { signal });
-    track.addEventListener(
-      'mute',
-      () => {
-        clearTimeout(this.#mutedTimer);
-        this.#mutedTimer = setTimeout(() => {
-          if (track.muted) this.#interrupt('muted');
-        }, MUTED_MS);
-      },
-      { signal }
-    );
+    track.addEventListener('mute', heedMute, { signal });
+    // The event of a track that is muted already has passed.
+    if (track.muted) heedMute();
   }
 
   #interrupt(reason: Interruption): void {
