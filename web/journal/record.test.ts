@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SvjError } from '#shared/errors.ts';
 import type { StreamRecorderOptions } from '#web/capture/recorder.ts';
 import { Take, type Recorder, type TakeOptions, type Vault } from './record.ts';
 
@@ -121,5 +122,23 @@ describe('a take', () => {
     expect(end.outcome).toBe('kept');
     expect(interrupted).toHaveBeenCalledWith('recorder');
     expect(vault.calls.at(-1)).toMatchObject({ method: 'finishClip', input: { ended: 'interrupted' } });
+  });
+
+  it('that is stopped before anything was recorded leaves nothing behind', async () => {
+    const { vault, recorder, begun } = take();
+    const end = await (await begun).stop('stopped');
+    expect(end.outcome).toBe('empty');
+    expect(vault.methods.at(-1)).toBe('abandonClip');
+    expect([recorder.ended, world.drawing, vi.getTimerCount()]).toEqual([true, 0, 0]);
+  });
+
+  it('whose recorder does not start leaves nothing behind', async () => {
+    world.start = () => {
+      throw new SvjError('recorder/nothing');
+    };
+    const { vault, recorder, begun } = take();
+    await expect(begun).rejects.toMatchObject({ code: 'recorder/nothing' });
+    expect([vault.methods.at(-1), recorder.methods.at(-1)]).toEqual(['abandonClip', 'abort']);
+    expect([recorder.ended, world.drawing, vi.getTimerCount()]).toEqual([true, 0, 0]);
   });
 });

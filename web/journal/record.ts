@@ -72,6 +72,7 @@ export class Take {
     if (vault === null) throw new SvjError('vault/locked');
     const recorder = options.startRecorder();
     let clip: StartedClip | null = null;
+    let take: Take | null = null;
     try {
       clip = await beginClip(vault, recorder, {
         entryId: options.entryId,
@@ -80,10 +81,11 @@ export class Take {
         recordedAt: localInstant(new Date())
       });
       options.signal?.throwIfAborted();
-      const take = new Take(options, recorder, clip);
+      take = new Take(options, recorder, clip);
       take.#stream.start();
       return take;
     } catch (thrown) {
+      if (take !== null) take.#letGo();
       await abandon(vault, recorder, clip);
       throw thrown;
     }
@@ -144,23 +146,25 @@ export class Take {
       // Its last slices may have been lost while it was stopped.
       return await this.#commit(closed, this.#interrupted ? 'interrupted' : ended);
     } catch (thrown) {
-      this.#pictures.drop();
       // Ended first: the vault may take over only what nobody writes any more.
       this.#recorder.end();
       return await this.#rescue(toSvjError(thrown).code);
     } finally {
-      clearInterval(this.#timer);
+      this.#letGo();
       this.#recorder.end();
     }
+  }
+
+  /** Draws and counts no more; the camera's last frames are forgotten. */
+  #letGo(): void {
+    clearInterval(this.#timer);
+    this.#pictures.drop();
   }
 
   async #commit(closed: ClosedClip, ended: 'stopped' | 'interrupted'): Promise<TakeEnd> {
     this.#closing = false;
     const vault = this.#options.vault();
-    if (vault === null) {
-      this.#pictures.drop();
-      return this.#result('sealed');
-    }
+    if (vault === null) return this.#result('sealed');
     const pictures = await this.#pictures.finish().catch(() => ({ poster: null, thumbnails: null }));
     try {
       const kept = await vault.call('finishClip', { ...this.#clip, closed, ended, ...pictures });
