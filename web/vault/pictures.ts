@@ -56,6 +56,7 @@ export async function setPictures(
     if (written.poster && clip.poster) replaced.push(clip.poster.object);
     if (written.thumbnails && clip.thumbnails) replaced.push(clip.thumbnails.object);
     transaction.remove('objects', ...replaced);
+    transaction.remove('outbox', ...replaced.map((object) => `object/${object}`));
     const clips = opened.record.clips.map((other) => (other.id === clipId ? next : other));
     const record = { ...opened.record, clips };
     return { record, summary: await writeRevision(transaction, opened, record) };

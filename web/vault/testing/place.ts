@@ -175,7 +175,7 @@ export const quietly = { signal: new AbortController().signal, progress: () => u
 /** Late enough that no draft could still be beginning. */
 export const LATER = new Date(Date.now() + 3_600_000);
 
-/** Every clip of every entry plays, every object file is named by somebody. */
+/** Every clip of every entry plays, every object file is named by somebody, and every object that waits for the relay is. */
 export async function expectSound(vault: Vault): Promise<void> {
   for (const [id, summary] of vault.summaries) {
     expect(summary.damaged).toBe(false);
@@ -186,8 +186,12 @@ export async function expectSound(vault: Vault): Promise<void> {
     }
   }
   await removeOrphans(vault);
-  const named = new Set((await vault.stores.records.all('objects')).map(({ objectId }) => objectId as string));
-  for (const { clipId } of await vault.stores.records.all('drafts')) named.add(clipId).add(tailName(clipId));
+  const { records } = vault.stores;
+  const named = new Set((await records.all('objects')).map(({ objectId }) => objectId as string));
+  for (const { key } of await records.all('outbox')) {
+    if (key.startsWith('object/')) expect(named).toContain(key.slice('object/'.length));
+  }
+  for (const { clipId } of await records.all('drafts')) named.add(clipId).add(tailName(clipId));
   for (const file of await vault.stores.objects.list()) expect(named).toContain(file);
 }
 
