@@ -1,9 +1,21 @@
 /** D3: the device is full. Everything before is kept and can be played, and it is said by name. */
 import { describe, expect, it } from 'vitest';
 import { concat, equalInConstantTime, randomBytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 import type { ObjectId } from '#shared/ids.ts';
-import { editEntry, listTrash, purgeTrash, removeEntry, viewEntry } from './entries.ts';
-import { beginRecording, expectSound, finish, newVault, readClip, recordEntry, unlocked } from './testing/place.ts';
+import type { Changes } from '#web/store/records.ts';
+import { destroyEntry, editEntry, listTrash, purgeTrash, removeEntry, restoreEntry, viewEntry } from './entries.ts';
+import {
+  beginRecording,
+  expectSound,
+  finish,
+  newVault,
+  readClip,
+  recordEntry,
+  twoEntries,
+  unlocked,
+  type Place
+} from './testing/place.ts';
 
 describe('D3 no space', () => {
   it('D3 whenever the device fills up, everything before is kept and can be played', async () => {
@@ -62,5 +74,81 @@ describe('D3 no space', () => {
     place.faults.disarm();
     await purgeTrash(again, new Date());
     expect(await listTrash(again)).toEqual([]);
+  });
+});
+
+describe('D3 destroying makes room', () => {
+  /** The database refuses what `needsRoom`, as on a device without a free byte. */
+  function fill({ records }: Place, needsRoom: (changes: Changes) => boolean): () => void {
+    const { commit } = records;
+    records.commit = (changes) =>
+      needsRoom(changes) ? Promise.reject(new SvjError('storage/quota')) : commit.call(records, changes);
+    return () => {
+      records.commit = commit;
+    };
+  }
+
+  /** A removed entry, due to be destroyed, beside one that stays. */
+  async function oneInTheTrash() {
+    const { place, vault, x, y } = await twoEntries();
+    await removeEntry(vault, y.entryId, new Date(0));
+    const expectOther = async () => {
+      const again = await unlocked(place);
+      expect(await readClip(again, x.clipId)).toEqual(x.data);
+      await expectSound(again);
+      return again;
+    };
+    return { place, vault, ...y, expectOther };
+  }
+
+  const WAYS = {
+    'Delete for ever': destroyEntry,
+    'seven days': (vault: Parameters<typeof purgeTrash>[0]) => purgeTrash(vault, new Date())
+  };
+
+  it.each(Object.entries(WAYS))('D3 %s: where nothing can be written any more', async (_, destroy) => {
+    const { place, vault, entryId, expectOther } = await oneInTheTrash();
+    const used = place.objects.used;
+    fill(place, ({ put = {} }) => Object.values(put).some((rows) => rows.length > 0));
+    await destroy(vault, entryId);
+    expect(await listTrash(vault)).toEqual([]);
+    expect(await place.records.ofEntry('objects', entryId)).toEqual([]);
+    expect(await place.records.ofEntry('revisions', entryId)).toEqual([]);
+    expect(place.objects.used).toBeLessThan(used);
+    await expectOther();
+  });
+
+  it.each(Object.entries(WAYS))('D3 %s: where rows cannot even be taken away', async (_, destroy) => {
+    const { place, vault, entryId, expectOther } = await oneInTheTrash();
+    const used = place.objects.used;
+    fill(place, () => place.objects.used >= used);
+    await destroy(vault, entryId);
+    expect(await listTrash(vault)).toEqual([]);
+    expect(await place.records.ofEntry('objects', entryId)).toEqual([]);
+    await expectOther();
+  });
+
+  it('D3 interrupted between files and rows: damaged in the trash, and to be destroyed once more', async () => {
+    const { place, vault, entryId, expectOther } = await oneInTheTrash();
+    const empty = fill(place, () => true);
+    await expect(destroyEntry(vault, entryId)).rejects.toMatchObject({ code: 'storage/quota' });
+    empty();
+    place.crash();
+    const again = await expectOther();
+    expect((await listTrash(again)).map(({ summary }) => [summary.id, summary.damaged])).toEqual([[entryId, true]]);
+    await destroyEntry(again, entryId);
+    expect(await listTrash(again)).toEqual([]);
+    await expectOther();
+  });
+
+  it('D3 no file goes first for any other reason', async () => {
+    const { place, vault, entryId, clipId, data } = await oneInTheTrash();
+    const { commit } = place.records;
+    place.records.commit = () => Promise.reject(new SvjError('storage/unavailable'));
+    await expect(destroyEntry(vault, entryId)).rejects.toMatchObject({ code: 'storage/unavailable' });
+    place.records.commit = commit;
+    expect((await listTrash(vault)).map(({ summary }) => summary.damaged)).toEqual([false]);
+    await restoreEntry(vault, entryId);
+    expect(await readClip(vault, clipId)).toEqual(data);
   });
 });

@@ -2,6 +2,7 @@
 import { recordKey } from '#shared/crypto/keys.ts';
 import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
+import { KIND } from '#shared/format/kind.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { parseEntryRecord, type EntryPatch, type EntryRecord } from '#web/model/entry.ts';
 import { applyPatch } from '#web/model/patch.ts';
@@ -125,7 +126,10 @@ export async function listTrash(vault: Vault): Promise<TrashItem[]> {
   const rows = await vault.stores.records.all('trash');
   const items = rows.map(async ({ entryId, revision, deletedAt, purgeAt }) => {
     const summary = await openTrash(vault, entryId).then(
-      (opened) => (opened === null ? damagedSummary(entryId, revision) : summarise(opened.record, revision)),
+      async (opened) =>
+        opened === null || (await lacksRecording(vault, entryId))
+          ? damagedSummary(entryId, revision)
+          : summarise(opened.record, revision),
       (thrown: unknown) => {
         if (thrown instanceof SvjError) return damagedSummary(entryId, revision);
         throw thrown;
@@ -136,32 +140,67 @@ export async function listTrash(vault: Vault): Promise<TrashItem[]> {
   return (await Promise.all(items)).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt));
 }
 
+/** Where destroying it was interrupted, see {@link destroyTrashed}. */
+async function lacksRecording({ stores: { records, objects } }: Vault, id: EntryId): Promise<boolean> {
+  for (const { objectId, kind } of await records.ofEntry('objects', id)) {
+    if (kind !== KIND.media) continue;
+    const file = await objects.open(objectId);
+    if (file === null) return true;
+    file.close();
+  }
+  return false;
+}
+
 /** @throws `entry/absent` when it is not in the trash */
 export function destroyEntry(vault: Vault, id: EntryId): Promise<undefined> {
   return destroyTrashed(vault, id, () => true);
 }
 
-/** Destroys the key wrap first, in one transaction; without it the objects are noise. Then the files go. */
+/**
+ * Destroys the key wrap first, in one transaction; without it the objects are noise. Then the files go. That the entry is
+ * gone the head has said since it was removed: nothing is put into the commit, which only holds the lock on the newest
+ * state, and taking rows away needs no room where this app's share of the device is used up.
+ */
 async function destroyTrashed(vault: Vault, id: EntryId, isMeant: (row: TrashRow) => boolean): Promise<undefined> {
-  const objects = await vault.commit(async (transaction) => {
-    const row = await vault.stores.records.get('trash', id);
+  const { records, objects } = vault.stores;
+  const files = await vault.commit(async () => {
+    const row = await records.get('trash', id);
     if (row === undefined || !isMeant(row)) throw new SvjError('entry/absent');
-    transaction.remove('trash', id);
-    return forget(transaction, id);
+    const rows = await belongingsOf(vault, id);
+    const changes = { remove: { ...rows, trash: [id] } };
+    try {
+      await records.commit(changes);
+    } catch (thrown) {
+      if (!(thrown instanceof SvjError) || thrown.code !== 'storage/quota') throw thrown;
+      // The device itself is full: then the files make the room, while nobody can restore the entry. Interrupted between
+      // the two it is a damaged entry in the trash, to be destroyed once more.
+      await removeFiles(objects, ...rows.objects);
+      await records.commit(changes);
+    }
+    return rows.objects;
   });
-  await removeFiles(vault.stores.objects, ...objects);
+  await removeFiles(objects, ...files);
   return undefined;
 }
 
 /** Takes away what belongs to an entry that cannot be opened any more. Resolves to its objects. */
-async function forget(transaction: Transaction, id: EntryId): Promise<ObjectId[]> {
-  const { records } = transaction.vault.stores;
+async function forget(transaction: Transaction, id: EntryId): Promise<readonly ObjectId[]> {
+  const { objects, outbox, revisions } = await belongingsOf(transaction.vault, id);
+  transaction.remove('objects', ...objects);
+  transaction.remove('outbox', ...outbox);
+  transaction.remove('revisions', ...revisions);
+  return objects;
+}
+
+/** The rows that stand beside an entry's own. */
+async function belongingsOf({ stores: { records } }: Vault, id: EntryId) {
   const objects = (await records.ofEntry('objects', id)).map(({ objectId }) => objectId);
   const revisions = await records.ofEntry('revisions', id);
-  transaction.remove('objects', ...objects);
-  transaction.remove('outbox', ...objects.map((object) => `object/${object}`), `record/${id}`);
-  transaction.remove('revisions', ...revisions.map(({ revision }) => [id, revision] as const));
-  return objects;
+  return {
+    objects,
+    outbox: [...objects.map((object) => `object/${object}`), `record/${id}`],
+    revisions: revisions.map(({ revision }) => [id, revision] as const)
+  };
 }
 
 /**

@@ -175,7 +175,7 @@ export const quietly = { signal: new AbortController().signal, progress: () => u
 /** Late enough that no draft could still be beginning. */
 export const LATER = new Date(Date.now() + 3_600_000);
 
-/** Every clip of every entry plays, every object file is named by somebody, and every object that waits for the relay is. */
+/** Every clip of every entry plays, every object file is named by somebody, what waits for the relay is there. */
 export async function expectSound(vault: Vault): Promise<void> {
   for (const [id, summary] of vault.summaries) {
     expect(summary.damaged).toBe(false);
