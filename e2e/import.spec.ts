@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { createJournal } from './journal-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
 import { entries, playFirstEntry, toJournal } from './record-steps.ts';
 
 const MEDIA_DIR = resolve(process.env['SVJ_MEDIA_DIR'] ?? '../shared/media');
@@ -117,6 +117,17 @@ test('what cannot be imported says why, and leaves nothing', async ({ page }) =>
     return names;
   });
   expect(left).toEqual([]);
+});
+
+test('a lock stops an import, and says so when the journal is open again', async ({ page }) => {
+  await createJournal(page);
+  await pick(page, media('video/entry-11s.mp4'));
+  await expect(page.getByText('entry-11s.mp4').first()).toBeVisible();
+  await page.keyboard.press('Control+Shift+L');
+  await unlock(page);
+  await expect(page.getByText('Locking stopped the import of a video.')).toBeVisible();
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(0);
 });
 
 test('an import without space is refused before it starts', async ({ page, origin }) => {

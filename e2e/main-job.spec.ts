@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { createJournal, enterPassphrase, PASSPHRASE, unlock } from './journal-steps.ts';
+import { createJournal, enterPassphrase, unlock } from './journal-steps.ts';
 import { openEntry, recordEntry } from './support/journey.ts';
 import { pictureMatch, soundMatch, sourceFrames, sourceLoudness } from './support/likeness.ts';
 

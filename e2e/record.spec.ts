@@ -99,7 +99,7 @@ async function slowDisk(page: Page, ms: number): Promise<void> {
   }
 }
 
-test('A7: on a slow disk the dot turns amber, and nothing says "Saved to now"', async ({ page }) => {
+test('on a slow disk the dot turns amber, and nothing says "Saved to now"', async ({ page }) => {
   test.setTimeout(180_000);
   await journalWithCamera(page);
   await startRecording(page);

@@ -31,6 +31,8 @@ const POLL_MS = 60 * 60 * 1000;
 /** A waiting worker that has not taken over by then does not know the message: it is empty or broken. */
 const TAKE_OVER_MS = 5_000;
 const ANSWER_MS = 5_000;
+/** Answered by the relay alone, never from a cache (server/health.ts). */
+const PROBE_PATH = '/healthz';
 /** Held, shared between tabs, while an update would destroy something. */
 const BUSY_LOCK = 'svj-update-blocked';
 /** Message of web/service-worker/shared-inbox.ts. */
@@ -89,7 +91,8 @@ export class Pwa {
       endClips();
       this.#workbox?.messageSkipWaiting();
       await new Promise((resolve) => setTimeout(resolve, TAKE_OVER_MS));
-      await this.#registration?.unregister();
+      // Without a worker the app comes from the relay: only when that answers. Else the older build goes on.
+      if (await isRelayThere()) await this.#registration?.unregister();
       location.reload();
       return true;
     });
@@ -155,6 +158,15 @@ export class Pwa {
     void navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, (lock) => {
       if (lock !== null && claimReload()) location.reload();
     });
+  }
+}
+
+async function isRelayThere(): Promise<boolean> {
+  try {
+    const { ok } = await fetch(PROBE_PATH, { cache: 'no-store', signal: AbortSignal.timeout(TAKE_OVER_MS) });
+    return ok;
+  } catch {
+    return false;
   }
 }
 

@@ -150,7 +150,7 @@ describe('VaultSession', () => {
     expect(second.workers.vaults.every((vault) => vault.ended)).toBe(true);
   });
 
-  it('A11: what was typed is written before a lock, in every tab', async () => {
+  it('what was typed is written before a lock, in every tab', async () => {
     const [first, second] = [start(), start()];
     const flushed: boolean[] = [];
     for (const { session } of [first, second]) {
@@ -165,7 +165,7 @@ describe('VaultSession', () => {
     expect(flushed).toEqual([true, true]);
   });
 
-  it('A11: a lock waits for what is typed, but not long, and not for what fails', async () => {
+  it('a lock waits for what is typed, but not long, and not for what fails', async () => {
     const { session, workers } = start();
     await session.unlock(PASSPHRASE, derivation);
     session.onBeforeLock(() => new Promise(() => undefined));
@@ -178,7 +178,7 @@ describe('VaultSession', () => {
     expect(workers.vaults.every((vault) => vault.ended)).toBe(true);
   });
 
-  it('A11: a journal that was locked and opened again while a lock waited stays open', async () => {
+  it('a journal that was locked and opened again while a lock waited stays open', async () => {
     const { session } = start();
     await session.unlock(PASSPHRASE, derivation);
     session.onBeforeLock(() => new Promise(() => undefined));

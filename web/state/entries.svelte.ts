@@ -74,10 +74,9 @@ class Entries {
   /** After an edit, a finished or a kept recording. Tells the other tabs. */
   apply(summary: EntrySummary): void {
     this.#changes++;
-    const wasEmpty = this.#list.length === 0;
     this.#list = withEntry(this.#list, summary);
     session.changed();
-    if (wasEmpty) void this.#askToKeep();
+    void this.askToKeep();
   }
 
   /** To the trash, with ten seconds to take it back. @throws what the vault throws */
@@ -116,12 +115,16 @@ class Entries {
     }
   }
 
-  /** With the first entry there is something to lose: the browser is asked to keep it, and its answer shown. */
-  async #askToKeep(): Promise<void> {
+  /**
+   * With the first entry, however it came, there is something to lose: the browser is asked once to keep it, and its
+   * answer shown.
+   */
+  async askToKeep(): Promise<void> {
     await this.load();
-    if (this.#list.length !== 1 || this.#askedToKeep || pwa.persisted === 'granted') return;
+    if (this.#list.length === 0 || this.#askedToKeep) return;
     this.#askedToKeep = true;
-    const persisted = await pwa.askPersistence();
+    const persisted = await pwa.askPersistenceOnce();
+    if (persisted === null) return;
     toasts.show(persisted === 'granted' ? m.journal.persistence.granted : m.journal.persistence.denied, {
       durationMs: ANSWER_MS
     });

@@ -1,5 +1,6 @@
 /** Changes to one opened entry: shown at once, written by themselves a moment later, with the way back to what was before. */
 import { toSvjError, type SvjError } from '#shared/errors.ts';
+import type { EntryId } from '#shared/ids.ts';
 import { NOTE_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX, type EntryPatch, type EntryRecord } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { EntryVersion } from '#web/workers/contracts.ts';
@@ -37,6 +38,15 @@ export class EntryEditor {
   constructor(record: () => EntryRecord, onkept: (kept: Kept) => void) {
     this.#record = record;
     this.#onkept = onkept;
+  }
+
+  get id(): EntryId {
+    return this.#record().id;
+  }
+
+  /** Typed and not yet in the record. */
+  get unwritten(): Edit {
+    return this.#shown;
   }
 
   get status(): EditStatus {

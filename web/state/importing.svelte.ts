@@ -2,11 +2,13 @@
 import { toSvjError, type SvjError } from '#shared/errors.ts';
 import type { EntryId } from '#shared/ids.ts';
 import { importVideo } from '#web/journal/import.ts';
+import { m } from '#web/messages/catalogue.svelte.ts';
 import { startMedia, startRecorder } from '#web/workers/workers.ts';
 import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
 import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export type ImportStatus = 'waiting' | 'working' | 'saved' | 'failed';
 
@@ -21,12 +23,16 @@ export interface ImportItem {
   readonly entryId: EntryId | null;
 }
 
+const NOTICE_MS = 20_000;
+
 class Importing {
   #items = $state.raw<readonly ImportItem[]>([]);
   readonly #files = new Map<number, File>();
   #running: AbortController | null = null;
   #runningId = 0;
   #nextId = 1;
+  /** How many a lock has stopped; nothing else of them is known then. */
+  #stopped = 0;
 
   constructor() {
     // File names are content: nothing of a list may outlive a lock. What was under way is undone at the next unlock.
@@ -35,11 +41,6 @@ class Importing {
 
   get items(): readonly ImportItem[] {
     return this.#items;
-  }
-
-  /** Something is under way or waits. */
-  get busy(): boolean {
-    return this.#items.some(({ status }) => status === 'working' || status === 'waiting');
   }
 
   /** Takes the files in, in their order. */
@@ -60,6 +61,12 @@ class Importing {
     if (this.#runningId === id) this.#running?.abort();
     this.#files.delete(id);
     this.#items = this.#items.filter((item) => item.id !== id);
+  }
+
+  /** To be called when the journal is open again: what a lock stopped is said, since it must be added once more. */
+  reportStopped(): void {
+    if (this.#stopped > 0) toasts.show(m.shell.importsStopped(this.#stopped), { durationMs: NOTICE_MS });
+    this.#stopped = 0;
   }
 
   async #run(): Promise<void> {
@@ -104,6 +111,7 @@ class Importing {
   }
 
   #clear(): void {
+    this.#stopped += this.#items.filter(({ status }) => status === 'working' || status === 'waiting').length;
     this.#running?.abort();
     this.#files.clear();
     this.#items = [];

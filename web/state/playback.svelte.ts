@@ -12,7 +12,7 @@ import { EntryEditor, type Kept } from './entry-editor.svelte.ts';
 import { player } from './player.ts';
 import { posters } from './posters.svelte.ts';
 import { session } from './session.svelte.ts';
-import { toasts } from './toasts.svelte.ts';
+import { unwritten } from './unwritten.ts';
 
 export type PlaybackStatus = 'closed' | 'opening' | 'open' | 'failed';
 
@@ -105,11 +105,14 @@ class Playback {
     this.#work = work;
     this.#opening = newOpening();
     try {
-      const opened = await session.vault.call('entry', { id: parseEntryId(id) });
+      const entryId = parseEntryId(id);
+      await unwritten.write(entryId);
+      const opened = await session.vault.call('entry', { id: entryId });
       if (work.signal.aborted) return;
       this.#take(opened);
       this.#editor = new EntryEditor(
-        () => this.#record ?? opened.record,
+        // By its id: a write that waited its turn must not go to the entry that is open by then.
+        () => (this.#record?.id === entryId ? this.#record : opened.record),
         (kept) => {
           entries.apply(kept.summary);
           // What is written on leaving comes back when another entry may be open.
@@ -131,11 +134,11 @@ class Playback {
     this.#forget();
   }
 
-  /** Never rejects. What fails once its entry is left has no other place to be shown. */
+  /** Never rejects. What fails once its entry is left is kept for when it is opened again. */
   async #save(): Promise<void> {
     const editor = this.#editor;
     await Promise.all([this.#leaving, editor?.save()]);
-    if (editor?.failure && editor !== this.#editor && session.status === 'unlocked') toasts.failure(editor.failure);
+    if (editor?.failure && editor !== this.#editor) unwritten.keep(editor.id, editor.unwritten, editor.failure);
   }
 
   /** To the trash, with ten seconds to take it back. @throws what the vault throws */

@@ -42,6 +42,8 @@ class PwaState {
     if (asked.has('lock') && 'BroadcastChannel' in globalThis) session.lock();
     // Fetched at once, even while locked: the worker that holds it will not live long.
     if (asked.has('shared')) this.#shared = takeShared();
+    // Said once: a reload, or going back here, says it not again.
+    if (asked.has('lock') || asked.has('shared')) history.replaceState(history.state, '', location.pathname);
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
     const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
@@ -102,17 +104,22 @@ class PwaState {
     return this.#pwa.install();
   }
 
-  /** To be called when the first entry is saved; asking again after a refusal is harmless. */
+  /** Null when it was asked before, whatever the answer was. */
+  async askPersistenceOnce(): Promise<Persistence | null> {
+    return (await persistence()) === 'unknown' ? this.askPersistence() : null;
+  }
+
+  /** Asking again after a refusal is harmless. */
   async askPersistence(): Promise<Persistence> {
     if (this.#persisted !== 'granted') this.#persisted = await askPersistence();
     return this.#persisted;
   }
 
-  /** The videos another app shared, once; none when the way through the worker's memory lost them. */
-  async takeShared(): Promise<readonly File[]> {
-    const shared = await this.#shared;
+  /** The videos another app shared, once; none when the way through the worker's memory lost them. Null when none were. */
+  async takeShared(): Promise<readonly File[] | null> {
+    const shared = this.#shared;
     this.#shared = null;
-    return shared ?? [];
+    return shared;
   }
 }
 

@@ -17,6 +17,7 @@ import { clipUrl } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
+import { unwritten } from './unwritten.ts';
 
 export type ReviewStatus = 'closed' | 'opening' | 'open' | 'failed';
 /** `saved` only after the vault said so. */
@@ -122,6 +123,7 @@ class Review {
     try {
       const entryId = parseEntryId(id);
       void entries.load();
+      await unwritten.write(entryId);
       this.#record = (await session.vault.call('entry', { id: entryId })).record;
       this.#clipAt = Math.max(0, this.#record.clips.length - 1);
       this.#status = 'open';
@@ -214,7 +216,7 @@ class Review {
     this.#status = 'closed';
   }
 
-  /** In turn. What fails is a draft again while its entry is open; later there is only a notice to give. */
+  /** In turn. What fails is a draft again while its entry is open; later it is kept for when that is opened again. */
   #write(id: EntryId, patch: EntryPatch, work: () => Promise<Kept>): Promise<void> {
     this.#sending = [...this.#sending, patch];
     this.#saving = 'saving';
@@ -230,7 +232,8 @@ class Review {
       } catch (thrown) {
         const error = toSvjError(thrown);
         if (this.#record?.id !== id) {
-          if (session.status === 'unlocked') toasts.failure(error);
+          if (!isEmpty(patch)) unwritten.keep(id, patch, error);
+          else if (session.status === 'unlocked') toasts.failure(error);
           return;
         }
         this.#sending = this.#sending.filter((other) => other !== patch);

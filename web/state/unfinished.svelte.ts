@@ -51,8 +51,12 @@ class Unfinished {
       // Those that were stopped while the journal was locked are entries now, here and in the other tabs.
       await entries.refresh();
       session.changed();
+      void entries.askToKeep();
     } catch (thrown) {
-      if (!search.signal.aborted) toasts.failure(thrown);
+      if (search.signal.aborted) return;
+      // The next screen of the journal looks again.
+      this.#searched = false;
+      toasts.failure(thrown);
     }
   }
 

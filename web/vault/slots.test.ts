@@ -98,7 +98,13 @@ describe('A10 A17 A18 A19 A22 slots', () => {
   });
 
   it('there is no journal to open where none is', async () => {
-    expect(await outlineVault(new Place())).toEqual({ exists: false, vaultId: null, kdf: null, kdfRefused: null, unfinished: 0 });
+    expect(await outlineVault(new Place())).toEqual({
+      exists: false,
+      vaultId: null,
+      kdf: null,
+      kdfRefused: null,
+      unfinished: 0
+    });
     await expect(unlockVault(new Place(), await testPassphraseKey('x'))).rejects.toMatchObject({
       code: 'vault/absent'
     });

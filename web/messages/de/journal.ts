@@ -103,6 +103,8 @@ export const journal: Catalogue['journal'] = {
     stop: 'Anhalten',
     stopped: (done, total) => `Angehalten: ${done} von ${total} sind weg, die anderen sind noch da.`
   },
+  unwritten: (reason) =>
+    `Was du zuletzt getippt hast, ist noch nicht gespeichert. Öffne den Eintrag noch einmal, um es zu speichern; bis dahin wird es hier aufgehoben, aber nur, bis das Tagebuch gesperrt wird. ${reason}`,
   persistence: {
     granted: 'Dieser Browser behält dein Tagebuch, bis du es selbst löschst.',
     denied:

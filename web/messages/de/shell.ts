@@ -23,6 +23,10 @@ export const shell: Catalogue['shell'] = {
   capsLock: 'Die Feststelltaste ist an.',
   loading: 'Wird geladen …',
   offline: 'Offline',
+  importsStopped: (count) =>
+    count === 1
+      ? 'Das Sperren hat den Import eines Videos beendet. Davon ist nichts gespeichert, und die Datei ist unverändert: Füge sie noch einmal hinzu.'
+      : `Das Sperren hat den Import von ${String(count)} Videos beendet. Davon ist nichts gespeichert, und die Dateien sind unverändert: Füge sie noch einmal hinzu.`,
   offlineMeaning: 'Offline. Hier funktioniert alles ohne Netz.',
   updateReady: 'Eine neue Version ist bereit.',
   updateRefused: 'Nicht jetzt: Es läuft eine Aufnahme. Aktualisiere, wenn sie fertig ist.',

@@ -101,6 +101,8 @@ export const journal = {
     stopped: (done: number, total: number): string =>
       `Stopped: ${done} of ${total} are gone, the others are still here.`
   },
+  unwritten: (reason: string): string =>
+    `What you typed last is not saved yet. Open that entry again to save it; until then it is kept here, but only until the journal is locked. ${reason}`,
   persistence: {
     granted: 'This browser keeps your journal until you delete it yourself.',
     denied:
