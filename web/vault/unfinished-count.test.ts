@@ -1,10 +1,22 @@
 /** What the locked screen may claim of unfinished recordings. */
 import { describe, expect, it } from 'vitest';
 import { randomBytes } from '#shared/bytes.ts';
+import { onboarding as german } from '#web/messages/de/onboarding.ts';
+import { onboarding as english } from '#web/messages/en/onboarding.ts';
 import { holdClip } from './clip-lock.ts';
+import { unfinishedClips } from './clip-recovery.ts';
 import { tailName } from './clip-tail.ts';
 import { outlineVault } from './gate.ts';
-import { beginRecording, flipped, newVault, recordEntry, type Place } from './testing/place.ts';
+import {
+  beginRecording,
+  flipped,
+  LATER,
+  newVault,
+  quietly,
+  recordEntry,
+  unlocked,
+  type Place
+} from './testing/place.ts';
 
 const unfinished = async (place: Place) => (await outlineVault(place)).unfinished;
 
@@ -46,5 +58,22 @@ describe('unfinished recordings, counted while locked', () => {
     const tail = place.objects.files.get(tailName(started.clipId))!;
     tail.replace(flipped(tail.read(), 68 * 1024));
     expect(await unfinished(place)).toBe(1);
+  });
+
+  it('counts what the unlock then clears away, and promises no more than that it will be seen', async () => {
+    for (const [source, bytes] of [
+      ['import', randomBytes(60_000)],
+      ['camera', Uint8Array.of(0x1a)]
+    ] as const) {
+      const { place, vault } = await newVault();
+      const { writer } = await beginRecording(vault, null, { source });
+      await writer.append(bytes);
+      place.crash();
+      expect(await unfinished(place)).toBe(1);
+      expect(await unfinishedClips(await unlocked(place), quietly, LATER)).toEqual([]);
+      expect(await unfinished(place)).toBe(0);
+    }
+    expect(english.unfinishedHint).toMatch(/ import may not be finished/);
+    expect(german.unfinishedHint).toMatch(/ Import ist vielleicht nicht abgeschlossen/);
   });
 });

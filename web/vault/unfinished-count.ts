@@ -8,8 +8,9 @@ import { TAIL_SLOTS, tailName } from './clip-tail.ts';
 import type { Stores } from './vault.ts';
 
 /**
- * Not those that some tab is writing, nor those of which nothing was written. An import that was cut short is counted: what
- * a draft is of stands in its sealed part.
+ * Not those that some tab is writing, nor those of which nothing was written. An import that was cut short is counted, and
+ * a recording without one whole picture: what a draft is of and what is in it is sealed. So the locked screen promises
+ * neither that there is a recording nor that it can be kept.
  */
 export async function countUnfinished({ records, objects }: Stores): Promise<number> {
   const drafts = await records.all('drafts');

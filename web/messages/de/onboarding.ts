@@ -151,7 +151,7 @@ export const onboarding: Catalogue['onboarding'] = {
   wrongPassphrase: 'Diese Passphrase öffnet dieses Tagebuch nicht',
   wrongPassphraseHelp: 'Prüfe Feststelltaste und Tastatursprache. Du kannst es beliebig oft versuchen.',
   unfinishedHint:
-    'Eine Aufnahme wurde nicht beendet. Entsperre, um sie zu behalten: Alles bis zur Unterbrechung liegt versiegelt auf diesem Gerät.',
+    'Eine Aufnahme oder ein Import ist vielleicht nicht abgeschlossen. Entsperre, um nachzusehen: Was von einer Aufnahme bleiben kann, liegt versiegelt auf diesem Gerät; ein Import lässt sich neu starten.',
 
   recoverHeading: 'Wiederherstellungswörter benutzen',
   recoverLead:

@@ -154,7 +154,7 @@ export const onboarding = {
   wrongPassphrase: 'That passphrase does not open this journal',
   wrongPassphraseHelp: 'Check Caps Lock and the keyboard language. You can try as often as you like.',
   unfinishedHint:
-    'A recording was not finished. Unlock to keep it: everything up to the interruption is sealed on this device.',
+    'A recording or an import may not be finished. Unlock to see: what can be kept of a recording is sealed on this device; an import can be started again.',
 
   recoverHeading: 'Use your recovery words',
   recoverLead: 'Type or paste the 24 words in their order. Then choose a new passphrase; the old one stops working.',
