@@ -183,7 +183,8 @@ describe('D2 power cuts', () => {
   });
 
   it('D2 from the first byte to its name in the journal, recovered after a cut at every change', async () => {
-    const slices = [randomBytes(3), randomBytes(5)];
+    // Begins no container: a beginning of one without a picture would be cleared away.
+    const slices = [concat(Uint8Array.of(0), randomBytes(2)), randomBytes(5)];
     for (const { place, durable } of await record(slices, 'named')) {
       for (const kept of new Set([0, pendingOf(place)])) {
         const cut = place.copy();
