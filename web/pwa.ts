@@ -155,8 +155,8 @@ export class Pwa {
 
   /** A part of this build is gone, since a newer one is being served: once, the page is loaded anew. */
   #reloadForMissingChunk(): void {
-    void navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, (lock) => {
-      if (lock !== null && claimReload()) location.reload();
+    void navigator.locks.request(BUSY_LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock !== null && (await isRelayThere()) && claimReload()) location.reload();
     });
   }
 }

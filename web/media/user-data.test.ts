@@ -32,6 +32,16 @@ describe('user data inside the picture', () => {
     expect([...withoutUserData(Uint8Array.from([...behindZeros, ...IDR]), 'avc', 4)]).toEqual(IDR);
   });
 
+  it('is removed between start codes too where lengths were promised, and the picture stays', () => {
+    const code = [0, 0, 0, 1];
+    const [sei, picture] = [SEI_UNREGISTERED.slice(4), IDR.slice(4)];
+    const packet = Uint8Array.from([...code, ...sei, ...code, ...picture]);
+    expect([...withoutUserData(packet, 'avc', 4)]).toEqual([...code, ...picture]);
+    // A unit of one byte looks like a start code and is none.
+    const delimited = Uint8Array.from([...unit(0x0a), ...SEI_UNREGISTERED, ...IDR]);
+    expect([...withoutUserData(delimited, 'avc', 4)]).toEqual([...unit(0x0a), ...IDR]);
+  });
+
   it('leaves a packet without any untouched, also with zeros at the end of a unit', () => {
     for (const bytes of [IDR, [...SEI_RECOVERY, ...IDR], [...unit(0x06, 6, 1, 0xc0, 0x80, 0), ...IDR]]) {
       const plain = Uint8Array.from(bytes);

@@ -38,12 +38,23 @@ interface Unit {
  */
 export function withoutUserData(packet: Uint8Array, codec: NalCodec, lengthSize: number | null): Uint8Array {
   const kept: Uint8Array[] = [];
-  for (const { begin, from, to } of lengthSize === null
-    ? unitsByStartCode(packet)
-    : unitsByLength(packet, lengthSize)) {
+  for (const { begin, from, to } of unitsOf(packet, lengthSize)) {
     if (to > from && !holdsUserData(packet.subarray(from, to), codec)) kept.push(packet.subarray(begin, to));
   }
   return joinedOr(packet, kept);
+}
+
+/** Some writers put start codes into files that promise lengths, and players take them as what they are. */
+function unitsOf(packet: Uint8Array, lengthSize: number | null): Iterable<Unit> {
+  if (lengthSize === null) return unitsByStartCode(packet);
+  const units = [...unitsByLength(packet, lengthSize)];
+  const isWhole = units.at(-1)?.to === packet.length;
+  return !isWhole && startsWithCode(packet) ? unitsByStartCode(packet) : units;
+}
+
+function startsWithCode(packet: Uint8Array): boolean {
+  const one = packet.indexOf(1);
+  return (one === 2 || one === 3) && packet.subarray(0, one).every((byte) => byte === 0);
 }
 
 /** ISO/IEC 14496-15 5.3.2. Ends before a unit that announces more than the packet holds. */

@@ -10,8 +10,8 @@ import { session } from './session.svelte.ts';
 export type EditStatus = 'saved' | 'changed' | 'saving' | 'failed';
 export type { EntryVersion };
 
-/** What a person may change here; trims have their own screen. */
-export type Edit = Pick<EntryPatch, 'title' | 'note' | 'mood' | 'tags' | 'date'>;
+/** What a person may change here. Trims have their own screen: they come only from there, where they found no space. */
+export type Edit = Pick<EntryPatch, 'title' | 'note' | 'mood' | 'tags' | 'date' | 'trims'>;
 
 export interface Kept {
   readonly record: EntryRecord;

@@ -106,7 +106,6 @@ class Playback {
     this.#opening = newOpening();
     try {
       const entryId = parseEntryId(id);
-      await unwritten.write(entryId);
       const opened = await session.vault.call('entry', { id: entryId });
       if (work.signal.aborted) return;
       this.#take(opened);
@@ -120,6 +119,8 @@ class Playback {
         }
       );
       this.#status = 'open';
+      const left = unwritten.take(entryId);
+      if (left !== null) this.#editor.change(left);
       await this.#openPictures(opened.record, work.signal);
     } catch (thrown) {
       if (work.signal.aborted) return;

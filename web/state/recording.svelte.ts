@@ -51,6 +51,8 @@ class Recording {
   /** The entry that was there before and gets one more clip. */
   #continued: EntryId | null = null;
   #take: Take | null = null;
+  /** Where on the clock the open clip began, ms. */
+  #clipFromMs = 0;
   /** While {@link start} waits: for the camera, the countdown, the clip's name. */
   #starting: AbortController | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -269,6 +271,7 @@ class Recording {
     this.#take = take;
     this.#entryId = take.entryId;
     this.#clips++;
+    this.#clipFromMs = this.#time.elapsedMs;
     this.#state = nextState(this.#state, 'recording');
     this.#time.run();
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
@@ -317,9 +320,14 @@ class Recording {
     // An interruption says more than what closing then stumbled over.
     if (end.code !== null && this.#interruption === null) this.#error = new SvjError(end.code);
     // The clock tells how much there is, not how much there might have been.
-    if (this.#interruption !== null) this.#time.cut(this.#durability.unsavedMs);
+    if (this.#interruption !== null) this.#time.cut(Math.max(this.#durability.unsavedMs, this.#missingMs(end)));
     this.#end = end;
     return end;
+  }
+
+  /** What the clock counted of this clip and the container does not hold: an encoder that was cut off gave no more. */
+  #missingMs({ durationMs }: TakeEnd): number {
+    return durationMs === 0 ? 0 : Math.max(0, this.#time.elapsedMs - this.#clipFromMs - durationMs);
   }
 
   /** @throws the signal's reason */

@@ -54,8 +54,8 @@ vi.mock('#web/journal/record.ts', () => ({
   }
 }));
 
-const end = (outcome: TakeEnd['outcome']): TakeEnd =>
-  ({ entryId: 'e', clipId: 'c', outcome, durationMs: 1, kept: null, code: null }) as unknown as TakeEnd;
+const end = (outcome: TakeEnd['outcome'], durationMs = 1): TakeEnd =>
+  ({ entryId: 'e', clipId: 'c', outcome, durationMs, kept: null, code: null }) as unknown as TakeEnd;
 const choose = (chosen: { readonly countdown: number }): void => void Object.assign(settings, chosen);
 
 describe('a recording', () => {
@@ -142,11 +142,24 @@ describe('a recording', () => {
     await vi.advanceTimersByTimeAsync(5000);
     const stopped = recording.stop();
     world.takes[0]?.options.onInterrupted('space');
-    world.takes[0]?.end(end('kept'));
+    world.takes[0]?.end(end('kept', 1200));
     await stopped;
     expect([recording.state, recording.interruption]).toEqual(['interrupted', 'space']);
     // The clock tells what is kept.
     expect(recording.elapsedMs).toBe(1000);
+    recording.finishInterrupted();
+  });
+
+  it('shows what the container holds when the encoder was cut off: what came late is no newer for that', async () => {
+    await recording.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const stopped = recording.stop();
+    await vi.advanceTimersByTimeAsync(30_000);
+    world.takes[0]?.options.onSaved({ dataBytes: 9, durationMs: 40_000, at: Date.now() });
+    world.takes[0]?.options.onInterrupted('recorder');
+    world.takes[0]?.end(end('kept', 40_000));
+    await stopped;
+    expect(recording.elapsedMs).toBe(40_000);
     recording.finishInterrupted();
   });
 

@@ -13,6 +13,7 @@ import {
   type EntryRecord
 } from '#web/model/entry.ts';
 import type { ThumbnailSheet } from '#web/workers/contracts.ts';
+import { mergedPatch } from '#web/model/merged-patch.ts';
 import { clipUrl } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
 import { session } from './session.svelte.ts';
@@ -38,7 +39,7 @@ class Review {
   /** Typed, and what is on its way to the vault, oldest first; all are shown over the record. */
   #draft = $state.raw<EntryPatch>({});
   #sending = $state.raw<readonly EntryPatch[]>([]);
-  readonly #shown = $derived(merged([...this.#sending, this.#draft]));
+  readonly #shown = $derived(mergedPatch([...this.#sending, this.#draft]));
   #clipAt = $state(0);
   #sheets = $state.raw<ReadonlyMap<ObjectId, { url: string; sheet: ThumbnailSheet }>>(new Map());
   #posters = $state.raw<readonly { bytes: Bytes; url: string }[] | null>(null);
@@ -119,24 +120,29 @@ class Review {
   async open(id: string): Promise<void> {
     this.close();
     this.#status = 'opening';
-    this.#work = new AbortController();
+    const work = new AbortController();
+    this.#work = work;
     try {
       const entryId = parseEntryId(id);
       void entries.load();
-      await unwritten.write(entryId);
-      this.#record = (await session.vault.call('entry', { id: entryId })).record;
-      this.#clipAt = Math.max(0, this.#record.clips.length - 1);
+      const { record } = await session.vault.call('entry', { id: entryId });
+      // Another one was opened meanwhile, or the journal locked.
+      if (work.signal.aborted) return;
+      this.#record = record;
+      this.#clipAt = Math.max(0, record.clips.length - 1);
       this.#status = 'open';
-      await this.#openPictures(this.#work.signal);
+      const left = unwritten.take(entryId);
+      if (left !== null) this.change(left);
+      await this.#openPictures(work.signal);
     } catch (thrown) {
-      if (this.status !== 'opening') return;
+      if (work.signal.aborted) return;
       this.#error = toSvjError(thrown);
       this.#status = 'failed';
     }
   }
 
   change(patch: EntryPatch): void {
-    this.#draft = merged([this.#draft, limited(patch)]);
+    this.#draft = mergedPatch([this.#draft, limited(patch)]);
     this.#saving = 'changed';
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
@@ -237,7 +243,7 @@ class Review {
           return;
         }
         this.#sending = this.#sending.filter((other) => other !== patch);
-        this.#draft = merged([patch, ...this.#sending, this.#draft]);
+        this.#draft = mergedPatch([patch, ...this.#sending, this.#draft]);
         this.#error = error;
         this.#saving = 'failed';
       }
@@ -281,14 +287,6 @@ function limited(patch: EntryPatch): EntryPatch {
 
 function isEmpty(patch: object): boolean {
   return Object.keys(patch).length === 0;
-}
-
-/** The later ones win; trims of different clips go together. */
-function merged(patches: readonly EntryPatch[]): EntryPatch {
-  return patches.reduce<EntryPatch>((all, patch) => {
-    const trims = { ...all.trims, ...patch.trims };
-    return { ...all, ...patch, ...(isEmpty(trims) ? {} : { trims }) };
-  }, {});
 }
 
 export const review = new Review();

@@ -203,7 +203,7 @@ class Session {
   }
 
   async #changedElsewhere(): Promise<void> {
-    if (this.#status === 'absent') await this.#inspect();
+    if (this.#status === 'absent' || this.#status === 'locked') await this.#inspect();
     else if (this.#status === 'unlocked') await this.refreshRecovery();
   }
 

@@ -1,12 +1,12 @@
 /**
- * Words that found no way to the disk when their screen was left. They are kept in memory, and written when their entry
- * is opened again or the journal is about to be locked; a lock ends them, as it ends all content.
+ * Words that found no way to the disk when their screen was left. They are kept in memory: taken up where their entry is
+ * opened again, written when the journal is about to be locked; a lock ends them, as it ends all content.
  */
-import { toSvjError, type SvjError } from '#shared/errors.ts';
+import type { SvjError } from '#shared/errors.ts';
 import type { EntryId } from '#shared/ids.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import type { EntryPatch } from '#web/model/entry.ts';
-import { entries } from './entries.svelte.ts';
+import { mergedPatch } from '#web/model/merged-patch.ts';
 import { errorSentence } from './error-sentence.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
@@ -19,40 +19,38 @@ class Unwritten {
   readonly #ask = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   constructor() {
-    session.onBeforeLock(async () => {
-      for (const id of this.#patches.keys()) await this.write(id);
-    });
+    session.onBeforeLock(() => this.#writeAll());
     session.onLock(() => {
       this.#patches.clear();
-      removeEventListener('beforeunload', this.#ask);
+      this.#watch();
     });
   }
 
   /** Says that they are not saved, why, and what to do. */
   keep(id: EntryId, patch: EntryPatch, reason: SvjError): void {
-    // Words of a closed journal are held nowhere.
-    if (session.status !== 'unlocked') return;
-    this.#patches.set(id, { ...this.#patches.get(id), ...patch });
-    addEventListener('beforeunload', this.#ask);
+    // Words of a closed journal are held nowhere, and those of an entry that is gone belong nowhere.
+    if (session.status !== 'unlocked' || reason.code === 'entry/absent' || Object.keys(patch).length === 0) return;
+    this.#patches.set(id, mergedPatch([this.#patches.get(id) ?? {}, patch]));
+    this.#watch();
     toasts.show(m.journal.unwritten(errorSentence(reason)), { durationMs: NOTICE_MS });
   }
 
-  /** Tries again. Never rejects: what fails is kept. */
-  async write(id: EntryId): Promise<void> {
-    const patch = this.#patches.get(id);
-    if (patch === undefined) return;
-    try {
-      const { summary } = await session.vault.call('edit', { id, patch });
-      // More may have come meanwhile; writing that again does no harm.
-      if (this.#patches.get(id) === patch) this.#patches.delete(id);
-      if (this.#patches.size === 0) removeEventListener('beforeunload', this.#ask);
-      entries.apply(summary);
-    } catch (thrown) {
-      const error = toSvjError(thrown);
-      if (error.code === 'entry/absent') this.#patches.delete(id);
-      else if (session.status === 'unlocked')
-        toasts.show(m.journal.unwritten(errorSentence(error)), { durationMs: NOTICE_MS });
-    }
+  /** Hands them to the screen that shows their entry, which writes them or gives them back. */
+  take(id: EntryId): EntryPatch | null {
+    const patch = this.#patches.get(id) ?? null;
+    this.#patches.delete(id);
+    this.#watch();
+    return patch;
+  }
+
+  async #writeAll(): Promise<void> {
+    const { vault } = session;
+    await Promise.allSettled([...this.#patches].map(([id, patch]) => vault.call('edit', { id, patch })));
+  }
+
+  #watch(): void {
+    if (this.#patches.size > 0) addEventListener('beforeunload', this.#ask);
+    else removeEventListener('beforeunload', this.#ask);
   }
 }
 

@@ -136,6 +136,8 @@ describe('D3 destroying makes room', () => {
     place.crash();
     const again = await expectOther();
     expect((await listTrash(again)).map(({ summary }) => [summary.id, summary.damaged])).toEqual([[entryId, true]]);
+    // It would come back as an entry that shows nothing.
+    await expect(restoreEntry(again, entryId)).rejects.toMatchObject({ code: 'entry/damaged' });
     await destroyEntry(again, entryId);
     expect(await listTrash(again)).toEqual([]);
     await expectOther();

@@ -116,6 +116,8 @@ export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
     const opened = await openTrash(vault, id);
     const tombstone = await vault.item(id);
     if (opened === null || tombstone === undefined) throw new SvjError('entry/absent');
+    // Half destroyed, it would come back as an entry that shows nothing.
+    if (await lacksRecording(vault, id)) throw new SvjError('entry/damaged');
     transaction.remove('trash', id);
     await writeRevision(transaction, opened, opened.record, tombstone.revision + 1);
     return undefined;
@@ -125,19 +127,20 @@ export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
 export async function listTrash(vault: Vault): Promise<TrashItem[]> {
   const rows = await vault.stores.records.all('trash');
   const items = rows.map(async ({ entryId, revision, deletedAt, purgeAt }) => {
-    const summary = await openTrash(vault, entryId).then(
-      async (opened) =>
-        opened === null || (await lacksRecording(vault, entryId))
-          ? damagedSummary(entryId, revision)
-          : summarise(opened.record, revision),
-      (thrown: unknown) => {
-        if (thrown instanceof SvjError) return damagedSummary(entryId, revision);
-        throw thrown;
-      }
-    );
+    const summary = await summaryInTrash(vault, entryId, revision).catch((thrown: unknown) => {
+      // One that cannot be read harms no other.
+      if (thrown instanceof SvjError) return damagedSummary(entryId, revision);
+      throw thrown;
+    });
     return { summary, deletedAt, purgeAt };
   });
   return (await Promise.all(items)).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt));
+}
+
+async function summaryInTrash(vault: Vault, id: EntryId, revision: number): Promise<EntrySummary> {
+  const opened = await openTrash(vault, id);
+  if (opened === null || (await lacksRecording(vault, id))) return damagedSummary(id, revision);
+  return summarise(opened.record, revision);
 }
 
 /** Where destroying it was interrupted, see {@link destroyTrashed}. */

@@ -25,8 +25,8 @@ export const shell: Catalogue['shell'] = {
   offline: 'Offline',
   importsStopped: (count) =>
     count === 1
-      ? 'Das Sperren hat den Import eines Videos beendet. Davon ist nichts gespeichert, und die Datei ist unverändert: Füge sie noch einmal hinzu.'
-      : `Das Sperren hat den Import von ${String(count)} Videos beendet. Davon ist nichts gespeichert, und die Dateien sind unverändert: Füge sie noch einmal hinzu.`,
+      ? 'Das Sperren hat den Import eines Videos beendet. Die Datei ist unverändert: Wenn es nicht in deinem Tagebuch steht, füge sie noch einmal hinzu.'
+      : `Das Sperren hat den Import von ${String(count)} Videos beendet. Die Dateien sind unverändert: Füge noch einmal hinzu, was nicht in deinem Tagebuch steht.`,
   offlineMeaning: 'Offline. Hier funktioniert alles ohne Netz.',
   updateReady: 'Eine neue Version ist bereit.',
   updateRefused: 'Nicht jetzt: Es läuft eine Aufnahme. Aktualisiere, wenn sie fertig ist.',

@@ -23,8 +23,8 @@ export const shell = {
   offline: 'Offline',
   importsStopped: (count: number): string =>
     count === 1
-      ? 'Locking stopped the import of a video. Nothing of it was stored, and the file is unchanged: add it again.'
-      : `Locking stopped the import of ${String(count)} videos. Nothing of them was stored, and the files are unchanged: add them again.`,
+      ? 'Locking stopped the import of a video. The file is unchanged: if it is not in your journal, add it again.'
+      : `Locking stopped the import of ${String(count)} videos. The files are unchanged: add again what is not in your journal.`,
   offlineMeaning: 'Offline. Everything here works without a network.',
   updateReady: 'A new version is ready.',
   updateRefused: 'Not now: a recording is running. Update when it is done.',
