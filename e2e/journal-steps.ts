@@ -4,8 +4,8 @@ import { expect, type Page } from '@playwright/test';
 export const PASSPHRASE = 'seven quiet herons cross the marsh';
 
 /** From the first screen to an empty journal, the recovery words put off. */
-export async function createJournal(page: Page): Promise<void> {
-  await page.goto('/');
+export async function createJournal(page: Page, address = '/'): Promise<void> {
+  await page.goto(address);
   await page.getByRole('button', { name: 'Create a journal' }).click();
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(PASSPHRASE);
   await page.getByRole('textbox', { name: 'Repeat passphrase' }).fill(PASSPHRASE);

@@ -12,8 +12,7 @@ const RECORDED_MS = 9_000;
 
 test('create, record, play, close the browser, unlock offline, play', async ({ persistent, relay }) => {
   test.setTimeout(300_000);
-  await persistent.page.goto(relay.origin);
-  await createJournal(persistent.page);
+  await createJournal(persistent.page, relay.origin);
   const elapsed = await recordEntry(persistent.page, { ms: RECORDED_MS, title: 'A thought about the sea' });
   await openEntry(persistent.page, 'A thought about the sea');
   await expectLikeness(persistent.page, elapsed);
