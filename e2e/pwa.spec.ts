@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test as base } from './fixtures.ts';
 import { createJournal, unlock } from './journal-steps.ts';
-import { openRecord, startRecording, stopRecording } from './record-steps.ts';
+import { entries, openRecord, startRecording, stopRecording, toJournal } from './record-steps.ts';
 import { Builds } from './support/builds.ts';
 import { FILM, MEDIA_DIR } from './support/watching.ts';
 
@@ -266,16 +266,30 @@ test('what another app shares while the journal is locked is imported once it is
     guard.trust(new URL(address).origin);
     await createJournal(page);
     await controlled(page);
-    await page.goto(address);
-    await page.locator('input').setInputFiles([FILM, SECOND_FILM]);
-    await page.locator('form').evaluate((element: HTMLFormElement) => element.submit());
-    await page.waitForURL(/\/record\?shared=1$/);
+    const share = async (): Promise<void> => {
+      await page.goto(address);
+      await page.locator('input').setInputFiles([FILM, SECOND_FILM]);
+      await page.locator('form').evaluate((element: HTMLFormElement) => element.submit());
+      await page.waitForURL(/\/record\?shared=1$/);
+      await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
+    };
+    const lost = page.getByText('The shared video did not arrive');
+    await share();
     await unlock(page);
     await expect(page.getByText('is in your journal.')).toHaveCount(2, { timeout: 30_000 });
 
+    // What has arrived is not said to be lost, nor taken in twice.
     await page.reload();
     await unlock(page);
-    await expect(page.getByText('The shared video did not arrive')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start recording' })).toBeEnabled({ timeout: 20_000 });
+    await expect(lost).toBeHidden();
+    await toJournal(page);
+    await expect(entries(page)).toHaveCount(2);
+
+    await share();
+    await page.reload();
+    await unlock(page);
+    await expect(lost).toBeVisible();
   } finally {
     other.closeAllConnections();
     other.close();

@@ -11,6 +11,11 @@ import {
 import { player } from './player.ts';
 import { session } from './session.svelte.ts';
 
+/** What the address asked for is done: a reload must not do it again. */
+function forgetSearch(): void {
+  history.replaceState(history.state, '', location.pathname);
+}
+
 class PwaState {
   readonly #pwa = new Pwa({
     onready: () => (this.#ready = true),
@@ -39,11 +44,12 @@ class PwaState {
     player.serve();
     const asked = new URLSearchParams(location.search);
     // The shortcut of the app's icon: opened here, locked everywhere.
-    if (asked.has('lock') && 'BroadcastChannel' in globalThis) session.lock();
+    if (asked.has('lock')) {
+      if ('BroadcastChannel' in globalThis) session.lock();
+      forgetSearch();
+    }
     // Fetched at once, even while locked: the worker that holds it will not live long.
     if (asked.has('shared')) this.#shared = takeShared();
-    // Said once: a reload, or going back here, says it not again.
-    if (asked.has('lock') || asked.has('shared')) history.replaceState(history.state, '', location.pathname);
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
     const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
@@ -119,6 +125,8 @@ class PwaState {
   async takeShared(): Promise<readonly File[] | null> {
     const shared = this.#shared;
     this.#shared = null;
+    // Until now a reload has lost them, and must say so.
+    if (shared !== null) forgetSearch();
     return shared;
   }
 }
