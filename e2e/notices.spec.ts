@@ -28,24 +28,29 @@ async function lock(page: Page): Promise<void> {
   await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
 }
 
-/** Changes one bit of a kept head, counted back from the newest. */
-async function flipBit(page: Page, back: number): Promise<void> {
-  await page.evaluate(async (fromNewest) => {
-    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
-      });
-    const database = await settled(indexedDB.open('svj'));
-    const heads = database.transaction('heads', 'readwrite').objectStore('heads');
-    const rows = (await settled(heads.getAll())) as { sequence: number; sealed: Uint8Array }[];
-    const row = rows.at(-1 - fromNewest);
-    if (row === undefined) throw new Error('no such head');
-    row.sealed[300] = (row.sealed[300] ?? 0) ^ 1;
-    await settled(heads.put(row));
-    database.close();
-  }, back);
+/** Changes one bit of what is stored: in which store, in which row counted from the last, in which bytes of it, where. */
+async function flipBit(page: Page, store: string, back: number, path: readonly string[], at: number): Promise<void> {
+  await page.evaluate(
+    async ({ store, back, path, at }) => {
+      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+        });
+      const database = await settled(indexedDB.open('svj'));
+      const rows = database.transaction(store, 'readwrite').objectStore(store);
+      const row: unknown = (await settled(rows.getAll())).at(-1 - back);
+      const bytes = path.reduce<unknown>((whole, name) => Reflect.get(Object(whole), name) as unknown, row);
+      if (!(bytes instanceof Uint8Array)) throw new Error('nothing is stored there');
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await settled(rows.put(row));
+      database.close();
+    },
+    { store, back, path, at }
+  );
 }
+
+const flipHeadBit = (page: Page, back: number) => flipBit(page, 'heads', back, ['sealed'], 300);
 
 test('A12 a damaged head: a warning for an older one, reading only for the newest, and every entry plays', async ({
   page
@@ -57,7 +62,7 @@ test('A12 a damaged head: a warning for an older one, reading only for the newes
   await toJournal(page);
   await lock(page);
 
-  await flipBit(page, 1);
+  await flipHeadBit(page, 1);
   await unlock(page);
   const warning = page.getByText('Part of this journal’s change history was damaged');
   await expect(warning).toBeVisible();
@@ -66,7 +71,7 @@ test('A12 a damaged head: a warning for an older one, reading only for the newes
   await expect(warning).toBeHidden();
   await lock(page);
 
-  await flipBit(page, 0);
+  await flipHeadBit(page, 0);
   await unlock(page);
   const alert = page.getByRole('alert').filter({ hasText: 'This journal can only be read' });
   await expect(alert).toContainText('Do not clear the browser’s data');
@@ -92,21 +97,8 @@ test('A17 a damaged unlock setting: no passphrase is asked for, and the recovery
   await page.getByRole('link', { name: 'Recovery words not confirmed' }).click();
   const words = await recoveryWords(page);
   await page.getByRole('button', { name: 'Lock now' }).first().click();
-  await page.evaluate(async () => {
-    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
-      });
-    const database = await settled(indexedDB.open('svj'));
-    const store = database.transaction('vault', 'readwrite').objectStore('vault');
-    const [row] = (await settled(store.getAll())) as { slots: { kind: string; kdf?: Uint8Array }[] }[];
-    const kdf = row?.slots.find(({ kind }) => kind === 'passphrase')?.kdf;
-    if (kdf === undefined) throw new Error('no passphrase slot');
-    kdf[1] = (kdf[1] ?? 0) ^ 1;
-    await settled(store.put(row));
-    database.close();
-  });
+  // The passphrase's slot is the first.
+  await flipBit(page, 'vault', 0, ['slots', '0', 'kdf'], 1);
   await page.goto('/');
   await expect(page.getByRole('alert')).toContainText('open the journal with your recovery words');
   await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeHidden();

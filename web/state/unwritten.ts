@@ -44,6 +44,7 @@ class Unwritten {
   }
 
   async #writeAll(): Promise<void> {
+    if (this.#patches.size === 0) return;
     const { vault } = session;
     await Promise.allSettled([...this.#patches].map(([id, patch]) => vault.call('edit', { id, patch })));
   }
