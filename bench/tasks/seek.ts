@@ -40,7 +40,7 @@ async function product({ bytes, directory }: SeekColumn): Promise<() => Promise<
   const entryId = newEntryId();
   const objectId = newObjectId();
   const parent = toHex(await objectParent(entryId));
-  const envelope = { kind: KIND.media, epoch: 1, revision: 0, vaultId: newVaultId(), objectId, parent };
+  const envelope = { kind: KIND.media, epoch: 1, revision: 1, vaultId: newVaultId(), objectId, parent };
   const { seal } = await objectKey(await entryKey(randomBytes(32)), objectId, KIND.media);
   const path = join(directory, 'product');
   await plaintextOf(pattern(), bytes).pipeThrough(sealStream(seal, envelope)).pipeTo(fileSink(path));

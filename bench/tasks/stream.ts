@@ -73,7 +73,7 @@ export async function productCipher(): Promise<StreamCipher> {
   const entryId = newEntryId();
   const id = newObjectId();
   const parent = toHex(await objectParent(entryId));
-  const envelope = { kind: KIND.media, epoch: 1, revision: 0, vaultId: newVaultId(), objectId: id, parent };
+  const envelope = { kind: KIND.media, epoch: 1, revision: 1, vaultId: newVaultId(), objectId: id, parent };
   const { seal } = await objectKey(await entryKey(randomBytes(32)), id, KIND.media);
   return {
     seal: (plaintext) => plaintext.pipeThrough(sealStream(seal, envelope)),

@@ -46,7 +46,7 @@ export async function objectEnvelope(
   kind: Kind,
   epoch: number
 ): Promise<Envelope> {
-  return { kind, epoch, revision: 0, vaultId, objectId, parent: toHex(await objectParent(entryId)) };
+  return { kind, epoch, revision: 1, vaultId, objectId, parent: toHex(await objectParent(entryId)) };
 }
 
 /** Tail slot: the rest of a recording behind `segments` full segments, written `counter` times. */
