@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { createJournal } from './journal-steps.ts';
 import { openRecord, startRecording } from './record-steps.ts';
 import { canary, codings, filesBelow, searchDisk, type Find } from './support/disk-search.ts';
 import { live, plainClip, runsOfFilm, secretsOf, type Planted } from './support/planted.ts';
@@ -93,6 +94,35 @@ test('B6 nothing of a journal stands on the disk in clear, nor after the browser
     expect(objects).toBeGreaterThan(4);
     expect(videos).toEqual([]);
   });
+});
+
+test('B6 a video that another app shares while the journal is locked lies on the disk sealed', async ({
+  persistent
+}) => {
+  test.setTimeout(120_000);
+  const { page } = persistent;
+  await createJournal(page);
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
+  const secrets = { content: canary(), name: canary() };
+  await page.evaluate(async ({ content, name }) => {
+    await navigator.serviceWorker.ready;
+    const film = new File([content.padEnd(300_000, content)], `${name}.mp4`, { type: 'video/mp4' });
+    const form = new FormData();
+    form.append('video', film);
+    await fetch('/share', { method: 'POST', body: form, redirect: 'manual' });
+  }, secrets);
+  await page.goto('/record?shared=1');
+  await expect(page.getByText('A shared video is on this device, sealed.')).toBeVisible({ timeout: 30_000 });
+  await persistent.kill();
+  expect(said(await searchDisk(persistent.profile, secrets))).toEqual([]);
+  // It is there: without the camera's own objects nothing else is as long.
+  const sizes = await Promise.all(
+    (await filesBelow(persistent.profile))
+      .filter((file) => file.includes('/File System/'))
+      .map(async (file) => (await stat(file)).size)
+  );
+  expect(Math.max(...sizes)).toBeGreaterThan(300_000);
 });
 
 test('B6 control: every coding of a word is found, and none of another word', async ({}, testInfo) => {

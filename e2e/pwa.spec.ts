@@ -249,7 +249,7 @@ test('B13 messages from anywhere but our own service worker are not heard', asyn
   expect(answered).toBe('silence');
 });
 
-test('what another app shares while the journal is locked is imported once it is open; what was lost is said to be', async ({
+test('what another app shares while the journal is locked is sealed at once, and imported when it is open', async ({
   page,
   origin,
   guard
@@ -274,22 +274,31 @@ test('what another app shares while the journal is locked is imported once it is
       await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
     };
     const lost = page.getByText('The shared video did not arrive');
+    const waiting = page.getByText('2 shared videos are on this device, sealed.');
     await share();
+    await expect(waiting).toBeVisible({ timeout: 20_000 });
+
+    // What is sealed waits for as long as it takes, and is said where a person is.
+    await page.goto('/');
+    await expect(waiting).toBeVisible();
+    await expect(lost).toBeHidden();
     await unlock(page);
+    await expect(page.getByText('2 shared videos are being taken in.')).toBeVisible();
+    await page.getByRole('button', { name: 'Show' }).click();
     await expect(page.getByText('is in your journal.')).toHaveCount(2, { timeout: 30_000 });
 
-    // What has arrived is not said to be lost, nor taken in twice.
+    // Taken in, it is no longer kept for that, nor taken in twice.
     await page.reload();
+    await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
+    await expect(waiting).toBeHidden();
     await unlock(page);
-    await expect(page.getByRole('button', { name: 'Start recording' })).toBeEnabled({ timeout: 20_000 });
-    await expect(lost).toBeHidden();
     await toJournal(page);
     await expect(entries(page)).toHaveCount(2);
 
-    await share();
-    await page.reload();
-    await unlock(page);
+    // What the worker no longer has when the page asks for it is said to be lost.
+    await page.goto('/record?shared=1');
     await expect(lost).toBeVisible();
+    await expect(page).toHaveURL(/\/record$/);
   } finally {
     other.closeAllConnections();
     other.close();

@@ -29,6 +29,8 @@ export type PassphraseKey = CryptoKey & Brand<'PassphraseKey'>;
 export type RecoveryKey = CryptoKey & Brand<'RecoveryKey'>;
 export type VaultKey = CryptoKey & Brand<'VaultKey'>;
 export type EntryKey = CryptoKey & Brand<'EntryKey'>;
+/** Opens what was put into the inbox: the one asymmetric key. */
+export type InboxKey = CryptoKey & Brand<'InboxKey'>;
 
 /** Both faces of an object's key: one writer, written once. */
 export interface ObjectKey {
@@ -83,6 +85,12 @@ export function recoveryAuth(key: RecoveryKey, vault: VaultId): Promise<Bytes> {
 /** `prf`: 32 bytes of the WebAuthn PRF extension, overwritten. */
 export async function passkeyKek(prf: Bytes, slot: SlotId): Promise<Kek> {
   return sealKey(await baseKey(prf), idBytes(slot), utf8('svj1/kek/passkey'));
+}
+
+/** `shared`: the 32 bytes that ECDH gave, overwritten. `ephemeral` and `inbox` are the two public points. */
+export async function inboxKek(shared: Bytes, ephemeral: Bytes, inbox: Bytes, vault: VaultId): Promise<Kek> {
+  const salt = await sha256(concat(ephemeral, inbox));
+  return sealKey(await baseKey(shared), salt, concat(utf8('svj1/inbox'), idBytes(vault)));
 }
 
 /** What is given to the authenticator as `prf.eval.first`. */

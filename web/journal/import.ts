@@ -3,11 +3,18 @@
  * seals what comes, slice by slice. The file as it was is never stored, and a failed import leaves nothing.
  */
 import { SvjError, toSvjError } from '#shared/errors.ts';
-import type { EntryId } from '#shared/ids.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { measureSpace } from '#web/capture/space.ts';
 import type { EntryRecord } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
-import type { Fraction, ImportedMedia, MediaContract, StartedClip } from '#web/workers/contracts.ts';
+import type {
+  Fraction,
+  GivenFile,
+  ImportedMedia,
+  MediaContract,
+  SharedFile,
+  StartedClip
+} from '#web/workers/contracts.ts';
 import type { WorkerClient } from '#web/workers/rpc.ts';
 import { localInstant } from './local-instant.ts';
 import { abandon, beginClip, type Recorder, type Vault } from './record.ts';
@@ -28,19 +35,52 @@ export interface ImportedEntry {
   readonly summary: EntrySummary;
 }
 
+/** A file to take in: picked by the person, or kept sealed by the vault. */
+export interface ImportFile {
+  readonly name: string;
+  readonly size: number;
+  /** ms since 1970. */
+  readonly lastModified: number;
+  /** Its id in the inbox; it goes when the entry is there. */
+  readonly shared: ObjectId | null;
+  /** For one reading. */
+  open(): GivenFile;
+}
+
+export function pickedFile(file: File): ImportFile {
+  const { name, size, lastModified } = file;
+  return { name, size, lastModified, shared: null, open: () => file };
+}
+
+export function sharedFile(vault: Vault, { id, name, bytes, modified }: SharedFile): ImportFile {
+  return {
+    name,
+    size: bytes,
+    lastModified: Date.parse(modified),
+    shared: id,
+    open() {
+      const { port1, port2 } = new MessageChannel();
+      // What fails is said over the port; where nobody is left to say it, the reader's patience ends.
+      vault.call('serveShared', { id, port: port2 }, { transfer: [port2] }).catch(() => port2.close());
+      return port1;
+    }
+  };
+}
+
 const TITLE_MAX = 200;
 
 /**
  * @throws `media/*` (see the table), `storage/quota` before or during the import, `call/aborted`; nothing is left then
  */
-export async function importVideo(file: File, options: ImportOptions): Promise<ImportedEntry> {
+export async function importVideo(file: ImportFile, options: ImportOptions): Promise<ImportedEntry> {
   const { vault, signal } = options;
   if (file.size === 0) throw new SvjError('media/empty');
   const media = options.startMedia();
   const recorder = options.startRecorder();
   let clip: StartedClip | null = null;
   try {
-    const probed = await media.call('probe', { file }, { signal });
+    const probing = file.open();
+    const probed = await media.call('probe', { file: probing }, { signal, transfer: portsOf(probing) });
     if (!canPlay(probed.mime)) throw new SvjError('media/undecodable');
     const space = await measureSpace(1);
     if (space.bytes !== null && space.bytes < file.size) throw new SvjError('storage/quota');
@@ -56,6 +96,7 @@ export async function importVideo(file: File, options: ImportOptions): Promise<I
     signal.throwIfAborted();
     const closed = await recorder.call('close', undefined);
     const title = titleFrom(file.name);
+    const { shared } = file;
     const kept = await vault.call('finishClip', {
       ...clip,
       closed,
@@ -63,7 +104,8 @@ export async function importVideo(file: File, options: ImportOptions): Promise<I
       poster: null,
       thumbnails: null,
       date,
-      ...(title === '' ? {} : { title })
+      ...(title === '' ? {} : { title }),
+      ...(shared === null ? {} : { shared })
     });
     return { id: clip.entryId, ...kept };
   } catch (thrown) {
@@ -76,7 +118,12 @@ export async function importVideo(file: File, options: ImportOptions): Promise<I
 }
 
 /** Media worker → here → recorder worker, one slice at a time; the answer is what lets the next one come. */
-async function pour(media: Media, recorder: Recorder, file: File, options: ImportOptions): Promise<ImportedMedia> {
+async function pour(
+  media: Media,
+  recorder: Recorder,
+  file: ImportFile,
+  options: ImportOptions
+): Promise<ImportedMedia> {
   const { port1, port2 } = new MessageChannel();
   port2.onmessage = ({ data }: MessageEvent<{ readonly slice: Uint8Array<ArrayBuffer> }>) => {
     recorder.call('append', { slice: data.slice }, { transfer: [data.slice.buffer] }).then(
@@ -85,14 +132,23 @@ async function pour(media: Media, recorder: Recorder, file: File, options: Impor
     );
   };
   try {
+    const stripping = file.open();
     return await media.call(
       'strip',
-      { file, to: port1 },
-      { transfer: [port1], signal: options.signal, progress: (fraction) => options.progress(fraction) }
+      { file: stripping, to: port1 },
+      {
+        transfer: [port1, ...portsOf(stripping)],
+        signal: options.signal,
+        progress: (fraction) => options.progress(fraction)
+      }
     );
   } finally {
     port2.close();
   }
+}
+
+function portsOf(given: GivenFile): MessagePort[] {
+  return given instanceof MessagePort ? [given] : [];
 }
 
 /** Some browsers decode a codec and still refuse it in this container; some have no decoder to ask at all. */

@@ -19,7 +19,8 @@ class Workers {
 
   readonly startVault = (): VaultClient => {
     const worker = new FakeWorker((method, input) => {
-      if (method === 'inspect') return { exists: true, vaultId: null, kdf: KDF, kdfRefused: null, unfinished: 0 };
+      if (method === 'inspect')
+        return { exists: true, vaultId: null, kdf: KDF, kdfRefused: null, unfinished: 0, shared: 0 };
       if (method === 'unlock') return this.#opens((input as { passphrase: MessagePort }).passphrase);
       return undefined;
     });

@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
-import type { UnlockOutcome, VaultContract, VaultOutline } from '#web/workers/contracts.ts';
+import type { Fraction, UnlockOutcome, VaultContract, VaultOutline } from '#web/workers/contracts.ts';
 import type { WorkerClient } from '#web/workers/rpc.ts';
 import { calibrate, deriveTo, type Pace, type StartKdf } from './derive.ts';
 import { EstimatedProgress, type Progress } from './estimated-progress.ts';
@@ -83,6 +83,12 @@ export class VaultSession {
 
   inspect(): Promise<VaultOutline> {
     return this.#worker().call('inspect', undefined);
+  }
+
+  /** Seals a file that another app gave, locked or not. @throws as `putShared` of the contract, `vault/locked` */
+  async receiveShared(file: File, progress: (fraction: Fraction) => void): Promise<void> {
+    await this.#worker().call('putShared', { file }, { progress });
+    this.changed();
   }
 
   suggestPassphrase(): Promise<string> {

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { readShape } from './file-shape.ts';
+import { pickedFile } from './foreign-file.ts';
 
 function box(type: string, content: number[] = [], announced?: number): number[] {
   const size = announced ?? content.length + 8;
   return [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255, ...utf8(type), ...content];
 }
 
-const file = (...boxes: number[][]) => new Blob([Uint8Array.from(boxes.flat())]);
+const file = (...boxes: number[][]) => pickedFile(new Blob([Uint8Array.from(boxes.flat())]));
 const FTYP = box('ftyp', [...utf8('isom')]);
 /** 3 January 2025, 12:00:00 UTC, in seconds since 1904. */
 const SECONDS = Date.UTC(2025, 0, 3, 12) / 1000 + 2_082_844_800;
@@ -38,7 +39,7 @@ describe('the shape of a file', () => {
     const start = fc.constantFrom<number[]>([], FTYP, [0x1a, 0x45, 0xdf, 0xa3]);
     await fc.assert(
       fc.asyncProperty(start, fc.uint8Array({ minLength: 1, maxLength: 300 }), async (head, rest) => {
-        const outcome = await readShape(new Blob([Uint8Array.from([...head, ...rest])])).then(
+        const outcome = await readShape(file([...head, ...rest])).then(
           () => 'read',
           (thrown: unknown) => (thrown as { code?: string }).code
         );

@@ -3,7 +3,9 @@
  * name? A file that announces more than it holds is refused at once instead of half-imported.
  */
 import { sniffContainer } from '#shared/container/container-index.ts';
+import type { Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
+import type { ForeignFile } from './foreign-file.ts';
 
 export interface FileShape {
   /** Creation time of an MP4 header, ISO 8601 in UTC; null when there is none. */
@@ -20,7 +22,7 @@ const MAX_MOOV_SCAN = 64;
  * @throws `media/empty` for a file of zero bytes
  * @throws `media/truncated` when a box, or the whole, announces more bytes than the file has
  */
-export async function readShape(file: Blob): Promise<FileShape> {
+export async function readShape(file: ForeignFile): Promise<FileShape> {
   if (file.size === 0) throw new SvjError('media/empty');
   const start = await read(file, 0, 64);
   const container = sniffContainer(start);
@@ -34,7 +36,7 @@ export async function readShape(file: Blob): Promise<FileShape> {
   return { headerTime: null };
 }
 
-async function walk(file: Blob): Promise<FileShape> {
+async function walk(file: ForeignFile): Promise<FileShape> {
   let at = 0;
   let headerTime: string | null = null;
   for (let boxes = 0; at < file.size; boxes++) {
@@ -48,7 +50,7 @@ async function walk(file: Blob): Promise<FileShape> {
 }
 
 /** `mvhd` is the first child in practice; a few others are skipped. */
-async function readMovieTime(file: Blob, from: number, to: number): Promise<string | null> {
+async function readMovieTime(file: ForeignFile, from: number, to: number): Promise<string | null> {
   let at = from;
   for (let boxes = 0; at < to && boxes < MAX_MOOV_SCAN; boxes++) {
     const box = await readBox(file, at);
@@ -80,7 +82,7 @@ interface Box {
 }
 
 /** ISO/IEC 14496-12 section 4.2. Null when the header itself is cut off. */
-async function readBox(file: Blob, at: number): Promise<Box | null> {
+async function readBox(file: ForeignFile, at: number): Promise<Box | null> {
   const bytes = await read(file, at, 16);
   if (bytes.length < 8) return null;
   const view = new DataView(bytes.buffer);
@@ -122,10 +124,6 @@ function ascii(bytes: Uint8Array, at: number, length: number): string {
 }
 
 /** @throws `media/truncated` when the file cannot deliver what it announced */
-async function read(file: Blob, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await file.slice(at, at + length).arrayBuffer());
-  } catch (thrown) {
-    throw new SvjError('media/truncated', undefined, thrown);
-  }
+function read(file: ForeignFile, at: number, length: number): Promise<Bytes> {
+  return file.read(at, at + length);
 }

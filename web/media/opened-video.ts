@@ -1,7 +1,6 @@
 /** A foreign file, opened as far as to know what is in it and what it will become. Imports mediabunny's reading side. */
 import {
   ALL_FORMATS,
-  BlobSource,
   canEncodeAudio,
   Input,
   type AudioCodec,
@@ -10,7 +9,9 @@ import {
   type VideoCodec
 } from 'mediabunny';
 import { SvjError } from '#shared/errors.ts';
-import { readShape } from './file-shape.ts';
+import type { GivenFile } from '#web/workers/contracts.ts';
+import { readShape, type FileShape } from './file-shape.ts';
+import { foreignFile, type ForeignFile } from './foreign-file.ts';
 import { recordingDate } from './recording-date.ts';
 
 export interface OpenedVideo {
@@ -39,9 +40,10 @@ const MP4_AUDIO: readonly AudioCodec[] = ['aac', 'opus', 'mp3', 'flac'];
  * @throws `media/empty`, `media/truncated`, `media/foreign` (no video we can read), `media/undecodable` (this browser
  *   has no decoder for it)
  */
-export async function openVideo(file: File): Promise<OpenedVideo> {
-  const { headerTime } = await readShape(file);
-  const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+export async function openVideo(given: GivenFile): Promise<OpenedVideo> {
+  const file = await foreignFile(given);
+  const { headerTime } = await shapeOf(file);
+  const input = new Input({ source: file.source(), formats: ALL_FORMATS });
   try {
     if (!(await input.canRead())) throw new SvjError('media/foreign');
     const video = await input.getPrimaryVideoTrack();
@@ -71,6 +73,15 @@ export async function openVideo(file: File): Promise<OpenedVideo> {
   } catch (thrown) {
     input.dispose();
     throw mediaError(thrown);
+  }
+}
+
+async function shapeOf(file: ForeignFile): Promise<FileShape> {
+  try {
+    return await readShape(file);
+  } catch (thrown) {
+    file.close();
+    throw thrown;
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type VideoCodec
 } from 'mediabunny';
 import { SvjError } from '#shared/errors.ts';
+import type { GivenFile } from '#web/workers/contracts.ts';
 import { mp4HeadLength, neutraliseTimes } from './neutral-head.ts';
 import { mediaError, openVideo, type OpenedVideo } from './opened-video.ts';
 import { SliceOutlet } from './slice-outlet.ts';
@@ -50,7 +51,7 @@ const TOLERATED_SHARE = 0.05;
 const PROGRESS_EVERY_MS = 200;
 
 /** @throws as {@link openVideo}; whatever the receiving side answers; `call/aborted` */
-export async function strip(file: File, to: MessagePort, options: StripOptions): Promise<StrippedMedia> {
+export async function strip(file: GivenFile, to: MessagePort, options: StripOptions): Promise<StrippedMedia> {
   const opened = await openVideo(file);
   try {
     const durationMs = await remux(opened, to, options);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { equalInConstantTime as equal } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
 import { answerClip, type ClipAsked } from './clip-response.ts';
-import { ClipSource } from './clip-source.ts';
+import { ClipSource } from '#web/workers/clip-source.ts';
 import { fakeVault, serve, type FakeVault } from './testing/fake-vault.ts';
 
 const SIZE = 800_000;

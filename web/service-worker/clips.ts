@@ -5,8 +5,8 @@
 import { SvjError } from '#shared/errors.ts';
 import { parseObjectId, type ObjectId } from '#shared/ids.ts';
 import { CLIP_PATH, type ClipRequest, type ClipTrouble } from '#web/workers/clip-port.ts';
+import { ClipSource } from '#web/workers/clip-source.ts';
 import { answerClip } from './clip-response.ts';
-import { ClipSource } from './clip-source.ts';
 import type { ClipStream } from './clip-stream.ts';
 
 /** The windows that may hold the vault; the part of `Clients` needed here. */

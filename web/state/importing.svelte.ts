@@ -1,8 +1,9 @@
 /** Video files being taken in, one after another. `importing.add(files)`; each says how far it is and how it ended. */
-import { toSvjError, type SvjError } from '#shared/errors.ts';
-import type { EntryId } from '#shared/ids.ts';
-import { importVideo } from '#web/journal/import.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
+import { importVideo, pickedFile, sharedFile, type ImportFile } from '#web/journal/import.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
+import type { SharedFile } from '#web/workers/contracts.ts';
 import { startMedia, startRecorder } from '#web/workers/workers.ts';
 import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
@@ -27,7 +28,7 @@ const NOTICE_MS = 20_000;
 
 class Importing {
   #items = $state.raw<readonly ImportItem[]>([]);
-  readonly #files = new Map<number, File>();
+  readonly #files = new Map<number, ImportFile>();
   #running: AbortController | null = null;
   #runningId = 0;
   #nextId = 1;
@@ -45,13 +46,16 @@ class Importing {
 
   /** Takes the files in, in their order. */
   add(files: Iterable<File>): void {
+    for (const file of files) this.#list(pickedFile(file), null);
+    if (this.#running === null) void this.#run();
+  }
+
+  /** The same for what other apps gave. Each stays sealed as it was given until it is an entry, or is taken from the list. */
+  addShared(files: Iterable<SharedFile>): void {
+    const listed = new Set([...this.#files.values()].map(({ shared }) => shared));
     for (const file of files) {
-      const id = this.#nextId++;
-      this.#files.set(id, file);
-      this.#items = [
-        ...this.#items,
-        { id, name: file.name, bytes: file.size, status: 'waiting', fraction: null, error: null, entryId: null }
-      ];
+      if (listed.has(file.id)) continue;
+      this.#list(sharedFile(session.vault, file), file.damaged ? new SvjError('entry/damaged') : null);
     }
     if (this.#running === null) void this.#run();
   }
@@ -59,14 +63,33 @@ class Importing {
   /** Stops one, or takes a finished one from the list. Nothing of a stopped one is kept. */
   remove(id: number): void {
     if (this.#runningId === id) this.#running?.abort();
+    const shared = this.#files.get(id)?.shared ?? null;
+    const item = this.#items.find((listed) => listed.id === id);
+    if (shared !== null && item !== undefined && !isWorthAnother(item)) void this.#discard(shared);
     this.#files.delete(id);
-    this.#items = this.#items.filter((item) => item.id !== id);
+    this.#items = this.#items.filter((listed) => listed.id !== id);
   }
 
   /** To be called when the journal is open again: what a lock stopped is said, since it must be added once more. */
   reportStopped(): void {
     if (this.#stopped > 0) toasts.show(m.shell.importsStopped(this.#stopped), { durationMs: NOTICE_MS });
     this.#stopped = 0;
+  }
+
+  #list(file: ImportFile, error: SvjError | null): void {
+    const id = this.#nextId++;
+    this.#files.set(id, file);
+    const status = error === null ? 'waiting' : 'failed';
+    const item = { id, name: file.name || m.entry.sharedName, bytes: file.size, fraction: null, entryId: null };
+    this.#items = [...this.#items, { ...item, status, error }];
+  }
+
+  async #discard(shared: ObjectId): Promise<void> {
+    try {
+      await session.vault.call('discardShared', { id: shared });
+    } catch (thrown) {
+      toasts.failure(thrown);
+    }
   }
 
   async #run(): Promise<void> {
@@ -77,7 +100,7 @@ class Importing {
     }
   }
 
-  async #import(id: number, file: File): Promise<void> {
+  async #import(id: number, file: ImportFile): Promise<void> {
     const controller = new AbortController();
     [this.#running, this.#runningId] = [controller, id];
     const releases = [session.keepAwake(), pwa.blockUpdate()];
@@ -90,14 +113,18 @@ class Importing {
         signal: controller.signal,
         progress: ({ done, total }) => this.#set(id, { fraction: total > 0 ? Math.min(1, done / total) : null })
       });
+      this.#files.delete(id);
       this.#set(id, { status: 'saved', fraction: 1, entryId: entry.id });
       entries.apply(entry.summary);
       await completeEntry(entry, controller.signal);
     } catch (thrown) {
-      this.#set(id, { status: 'failed', error: toSvjError(thrown) });
+      const error = toSvjError(thrown);
+      // Another tab has taken it in, and its entry is in the list.
+      if (file.shared !== null && error.code === 'object/absent') this.#forget(id);
+      else this.#set(id, { status: 'failed', error });
     } finally {
       for (const release of releases) release();
-      this.#files.delete(id);
+      if (file.shared === null) this.#files.delete(id);
       [this.#running, this.#runningId] = [null, 0];
     }
   }
@@ -110,12 +137,24 @@ class Importing {
     this.#items = this.#items.map((item) => (item.id === id ? { ...item, ...changes } : item));
   }
 
+  #forget(id: number): void {
+    this.#files.delete(id);
+    this.#items = this.#items.filter((item) => item.id !== id);
+  }
+
   #clear(): void {
-    this.#stopped += this.#items.filter(({ status }) => status === 'working' || status === 'waiting').length;
+    const open = this.#items.filter(({ status }) => status === 'working' || status === 'waiting');
+    // What other apps gave is still in the inbox, and taken in by itself.
+    this.#stopped += open.filter(({ id }) => (this.#files.get(id)?.shared ?? null) === null).length;
     this.#running?.abort();
     this.#files.clear();
     this.#items = [];
   }
+}
+
+/** What failed for want of room, or of a running part of the app, is tried again at the next unlock. */
+function isWorthAnother({ status, error }: ImportItem): boolean {
+  return status === 'failed' && error !== null && !/^(?:media|entry|seal|format)\//.test(error.code);
 }
 
 export const importing = new Importing();

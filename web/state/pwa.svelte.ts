@@ -28,7 +28,6 @@ class PwaState {
     }
   });
   #started = false;
-  #shared: Promise<readonly File[]> | null = null;
   #ready = $state(false);
   #updateReady = $state(false);
   #updateRefused = $state(false);
@@ -49,7 +48,7 @@ class PwaState {
       forgetSearch();
     }
     // Fetched at once, even while locked: the worker that holds it will not live long.
-    if (asked.has('shared')) this.#shared = takeShared();
+    if (asked.has('shared')) void this.#receiveShared(takeShared());
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
     const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
@@ -121,13 +120,12 @@ class PwaState {
     return this.#persisted;
   }
 
-  /** The videos another app shared, once; none when the way through the worker's memory lost them. Null when none were. */
-  async takeShared(): Promise<readonly File[] | null> {
-    const shared = this.#shared;
-    this.#shared = null;
+  async #receiveShared(files: Promise<readonly File[]>): Promise<void> {
+    // Loaded when needed: nothing else on the first screen takes files in.
+    const { sharedFiles } = await import('./shared-files.svelte.ts');
+    await sharedFiles.receive(files);
     // Until now a reload has lost them, and must say so.
-    if (shared !== null) forgetSearch();
-    return shared;
+    forgetSearch();
   }
 }
 

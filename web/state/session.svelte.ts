@@ -28,6 +28,8 @@ class Session {
   #failure = $state.raw<SvjError | null>(null);
   #passphraseRefused = $state.raw<SvjError | null>(null);
   #unfinished = $state(0);
+  #shared = $state(0);
+  #sealing = $state<number | null>(null);
   #derivation = $state.raw<Progress | null>(null);
   #cancel: AbortController | null = null;
   #recovery = $state.raw<RecoveryState | null>(null);
@@ -55,6 +57,16 @@ class Session {
   /** Recordings that were never closed, as far as it can be said while locked. */
   get unfinished(): number {
     return this.#unfinished;
+  }
+
+  /** Files of other apps that wait, sealed, for the journal to be opened. */
+  get shared(): number {
+    return this.#shared;
+  }
+
+  /** How far a file of another app is sealed, 0 to 1; null when none is. */
+  get sealing(): number | null {
+    return this.#sealing;
   }
 
   /** How far a passphrase is derived; null when none is. */
@@ -133,6 +145,17 @@ class Session {
     this.#cancel?.abort();
   }
 
+  /** Seals a file that another app gave, locked or not. @throws `vault/absent`, `media/…`, `storage/…` */
+  async receiveShared(file: File): Promise<void> {
+    this.#sealing = 0;
+    try {
+      await this.#session.receiveShared(file, ({ done, total }) => (this.#sealing = done / total));
+      if (this.#status !== 'starting') await this.#inspect();
+    } finally {
+      this.#sealing = null;
+    }
+  }
+
   /** Ends the keys here and in every tab, at once or when what was typed is written. A running recording goes on. */
   lock(): void {
     this.#session.lock();
@@ -209,8 +232,9 @@ class Session {
 
   async #inspect(): Promise<void> {
     try {
-      const { exists, unfinished, kdfRefused } = await this.#session.inspect();
+      const { exists, unfinished, shared, kdfRefused } = await this.#session.inspect();
       this.#unfinished = unfinished;
+      this.#shared = shared;
       this.#passphraseRefused = kdfRefused === null ? null : new SvjError(kdfRefused);
       if (this.#status !== 'unlocked') this.#status = exists ? 'locked' : 'absent';
     } catch (thrown) {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newEntryId } from '#shared/ids.ts';
 import { deleteRecords, openRecords } from './db.ts';
+import { KEY_PATHS } from './rows.ts';
 import { runRecordStoreSuite } from './testing/record-store-suite.ts';
 
 const NAME = 'svj';
@@ -47,5 +48,27 @@ describe('D14 versions', () => {
     const row = { key: 'head', revision: 1 };
     await expect(records.commit({ put: { outbox: [row] } })).rejects.toMatchObject({ code: 'vault/newer-app' });
     close();
+  });
+
+  it('a database of the first version is given what it lacks, and keeps its rows', async () => {
+    const outbox = { key: 'head', revision: 7 };
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.open(NAME, 1);
+      request.onupgradeneeded = () => {
+        for (const [table, path] of Object.entries(KEY_PATHS)) {
+          if (table !== 'inbox') request.result.createObjectStore(table, { keyPath: path as string | string[] });
+        }
+        request.transaction?.objectStore('outbox').put(outbox);
+      };
+      request.onsuccess = () => {
+        request.result.close();
+        resolve(undefined);
+      };
+      request.onerror = () => reject(request.error ?? new Error('open'));
+    });
+    const records = await openRecords();
+    expect(await records.all('outbox')).toEqual([outbox]);
+    expect(await records.all('inbox')).toEqual([]);
+    records.close();
   });
 });

@@ -6,7 +6,7 @@ import { KEY_PATHS, type RowKey, type Table, type Tables } from './rows.ts';
 
 const NAME = 'svj';
 /** Raised with each migration; a browser refuses to open a newer database with an older app. */
-const VERSION = 1;
+const VERSION = 2;
 
 type Schema = DBSchema & {
   [T in Table]: { key: IDBValidKey; value: Tables[T]; indexes: { entryId: string } };
@@ -35,7 +35,8 @@ async function open(): Promise<IDBPDatabase<Schema>> {
   blocked.catch(() => undefined);
   const opening = openDB<Schema>(NAME, VERSION, {
     upgrade(database) {
-      for (const table of TABLES) {
+      // Version 2 added `inbox`: a migration makes what is missing, and touches no row.
+      for (const table of TABLES.filter((name) => !database.objectStoreNames.contains(name))) {
         const path: string | readonly string[] = KEY_PATHS[table];
         const store = database.createObjectStore(table, { keyPath: typeof path === 'string' ? path : [...path] });
         if (table === 'revisions' || table === 'objects' || table === 'drafts') store.createIndex('entryId', 'entryId');

@@ -13,6 +13,16 @@ export interface SlotRow {
   readonly wrap: Bytes;
 }
 
+/** The pair with which a locked vault is added to (FORMAT.md section 11.3). */
+export interface InboxPairRow {
+  /** Number of the pair, from 1. */
+  readonly number: number;
+  /** 65 bytes, in clear; the head names their hash. */
+  readonly publicKey: Bytes;
+  /** PKCS#8, sealed under the local key (kind 06). */
+  readonly privateKey: Bytes;
+}
+
 /** The vault header: one row, key `vault`. */
 export interface VaultRow {
   readonly key: 'vault';
@@ -21,6 +31,7 @@ export interface VaultRow {
   readonly slots: readonly SlotRow[];
   /** The recovery key sealed under the local key (kind 05). */
   readonly recoveryCopy: Bytes;
+  readonly inbox: InboxPairRow;
 }
 
 export interface HeadRow {
@@ -65,6 +76,16 @@ export interface DraftRow {
   readonly sealed: Bytes;
 }
 
+/** A file that another app gave, sealed while the vault was locked or not. */
+export interface InboxRow {
+  readonly fileId: ObjectId;
+  readonly entryId: EntryId;
+  /** The entry key, wrapped for the inbox (kind 11). */
+  readonly wrap: Bytes;
+  /** What the file is called, and how long it is (a record of kind 30, revision 0). */
+  readonly description: Bytes;
+}
+
 export interface ObjectRow {
   readonly objectId: ObjectId;
   readonly entryId: EntryId;
@@ -95,6 +116,7 @@ export interface Tables {
   trash: TrashRow;
   revisions: RevisionRow;
   drafts: DraftRow;
+  inbox: InboxRow;
   objects: ObjectRow;
   outbox: OutboxRow;
   lists: ListRow;
@@ -111,6 +133,7 @@ export const KEY_PATHS = {
   trash: 'entryId',
   revisions: ['entryId', 'revision'],
   drafts: 'clipId',
+  inbox: 'fileId',
   objects: 'objectId',
   outbox: 'key',
   lists: 'pack'

@@ -5,7 +5,7 @@
 import { concat, type Bytes } from '#shared/bytes.ts';
 import { objectKey } from '#shared/crypto/keys.ts';
 import { openRange, startOpening, type ObjectOpener } from '#shared/crypto/stream.ts';
-import { SvjError, toSvjError } from '#shared/errors.ts';
+import { SvjError } from '#shared/errors.ts';
 import { parseFramed } from '#shared/format/framed.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { HEAD_BYTES, sealedSize } from '#shared/format/segment.ts';
@@ -13,26 +13,17 @@ import type { ObjectId } from '#shared/ids.ts';
 import { integer, looseObject, minValue, number, pipe, validate } from '#shared/schema.ts';
 import type { Clip } from '#web/model/entry.ts';
 import type { ObjectReader } from '#web/store/objects.ts';
-import { READ_BYTES, type ClipAnswer, type ClipQuestion } from '#web/workers/clip-port.ts';
 import { openEntry } from './entry-reader.ts';
 import { objectEnvelope } from './envelopes.ts';
+import type { RangeReader } from './range-server.ts';
 import { readObject, type ObjectOwner } from './small-object.ts';
 import type { Vault } from './vault.ts';
 
 const whole = pipe(number(), integer(), minValue(0));
 const geometry = looseObject({ bodyFrom: whole, bodyTo: whole });
 
-/** An opened clip; `close` gives the file back. */
-export interface ClipReader {
-  readonly size: number;
-  readonly mime: string;
-  /** Virtual bytes `[from, to)`. @throws `range/not-satisfiable`, `seal/damaged`, `seal/truncated` */
-  read(from: number, to: number): Promise<Bytes>;
-  close(): void;
-}
-
 /** @throws `object/absent`, `entry/damaged`, `seal/trailing-data` */
-export async function openClip(vault: Vault, clipId: ObjectId): Promise<ClipReader> {
+export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeReader> {
   const listed = await vault.stores.records.get('objects', clipId);
   if (listed === undefined) throw new SvjError('object/absent');
   const { record, key, row } = await openEntry(vault, listed.entryId);
@@ -70,7 +61,7 @@ function virtualFile(parts: {
   clip: Clip;
   file: ObjectReader;
   opener: ObjectOpener;
-}): ClipReader {
+}): RangeReader {
   const { head, bodyFrom, bodyTo, clip, file, opener } = parts;
   const size = head.length + bodyTo - bodyFrom;
   return {
@@ -88,40 +79,4 @@ function virtualFile(parts: {
       file.close();
     }
   };
-}
-
-/** Answers the questions of one player request (clip-port.ts) until it is closed. */
-export async function serveClip(vault: Vault, clipId: ObjectId, port: MessagePort): Promise<undefined> {
-  const say = (answer: ClipAnswer, transfer: Transferable[] = []): void => {
-    port.postMessage(answer, transfer);
-  };
-  let reader: ClipReader;
-  try {
-    reader = await vault.read(() => openClip(vault, clipId));
-  } catch (thrown) {
-    say({ type: 'failed', code: toSvjError(thrown).code });
-    port.close();
-    return undefined;
-  }
-  let turn = Promise.resolve();
-  port.onmessage = (event: MessageEvent<ClipQuestion>) => {
-    const question = event.data;
-    turn = turn.then(() => answer(question));
-  };
-  async function answer(question: ClipQuestion): Promise<void> {
-    if (question.type === 'close') {
-      reader.close();
-      port.close();
-      return;
-    }
-    try {
-      const to = Math.min(question.to, question.from + READ_BYTES);
-      const bytes = await reader.read(question.from, to);
-      say({ type: 'bytes', bytes }, [bytes.buffer]);
-    } catch (thrown) {
-      say({ type: 'failed', code: toSvjError(thrown).code });
-    }
-  }
-  say({ type: 'opened', size: reader.size, mime: reader.mime });
-  return undefined;
 }

@@ -126,6 +126,7 @@ export interface ClipToRecord {
   readonly thumbnails: ThumbnailSheet | null;
   readonly date?: string;
   readonly title?: string;
+  readonly shared?: ObjectId;
 }
 
 /**
@@ -140,7 +141,14 @@ export async function finishClip(vault: Vault, finished: FinishedClip): Promise<
   });
   if (view === null) return vault.read(() => viewRecorded(vault, finished));
   await removeFiles(vault.stores.objects, tailName(finished.clipId));
+  if (finished.shared !== undefined) await removeFiles(vault.stores.objects, finished.shared);
   return view;
+}
+
+/** In the commit of the entry that was made of it: one file never becomes two entries. @throws `object/absent` */
+async function takeFromInbox(transaction: Transaction, fileId: ObjectId): Promise<void> {
+  if ((await transaction.vault.stores.records.get('inbox', fileId)) === undefined) throw new SvjError('object/absent');
+  transaction.remove('inbox', fileId);
 }
 
 async function viewRecorded(vault: Vault, { entryId, clipId }: FinishedClip): Promise<EntryView> {
@@ -181,6 +189,7 @@ export async function recordClip(
     size: sealedSize(closed.plaintextLength)
   });
   transaction.remove('drafts', row.clipId);
+  if (finished.shared !== undefined) await takeFromInbox(transaction, finished.shared);
   // The entry may have gone to the trash while its next clip was recorded: it comes back with it.
   const trashed = await openTrash(vault, row.entryId);
   const item = await vault.item(row.entryId);

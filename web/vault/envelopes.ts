@@ -23,6 +23,14 @@ export function recoveryCopyEnvelope(vaultId: VaultId): Envelope {
   return { kind: KIND.recoveryCopy, epoch: 0, revision: 1, vaultId, objectId: vaultId };
 }
 
+export function inboxPrivateKeyEnvelope(vaultId: VaultId, number: number): Envelope {
+  return { kind: KIND.inboxPrivateKey, epoch: 0, revision: number, vaultId, objectId: vaultId };
+}
+
+export function inboxWrapEnvelope(vaultId: VaultId, entryId: EntryId): Envelope {
+  return { kind: KIND.inboxWrap, epoch: 0, revision: 1, vaultId, objectId: entryId };
+}
+
 export function entryWrapEnvelope(vaultId: VaultId, entryId: EntryId, epoch: number): Envelope {
   return { kind: KIND.entryKeyWrap, epoch, revision: 1, vaultId, objectId: entryId };
 }

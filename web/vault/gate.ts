@@ -13,6 +13,7 @@ import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import type { UnlockOutcome, VaultOutline } from '#web/workers/contracts.ts';
 import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
 import { firstHead } from './head.ts';
+import { inboxHash, newInbox } from './inbox.ts';
 import { recoveryKeyOf } from './recovery-words.ts';
 import {
   newRecoveryKey,
@@ -29,8 +30,11 @@ import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
 
 export async function outlineVault(stores: Stores): Promise<VaultOutline> {
   const row = await stores.records.get('vault', 'vault');
-  if (row === undefined) return { exists: false, vaultId: null, kdf: null, kdfRefused: null, unfinished: 0 };
-  return { exists: true, vaultId: row.vaultId, ...storedKdf(row), unfinished: await countUnfinished(stores) };
+  if (row === undefined) {
+    return { exists: false, vaultId: null, kdf: null, kdfRefused: null, unfinished: 0, shared: 0 };
+  }
+  const [unfinished, shared] = await Promise.all([countUnfinished(stores), stores.records.all('inbox')]);
+  return { exists: true, vaultId: row.vaultId, ...storedKdf(row), unfinished, shared: shared.length };
 }
 
 /**
@@ -55,11 +59,12 @@ export async function createVault(stores: Stores, pwk: PassphraseKey, kdf: Bytes
   const raw = newRawKey();
   const keys = await deriveVaultKeys(raw.slice(), vaultId, FIRST_EPOCH);
   const recovery = await newRecoveryKey(vaultId, keys.local);
+  const inbox = await newInbox(vaultId, keys.local);
   const slots = [await passphraseSlot(vaultId, pwk, kdf, raw), await recoverySlot(vaultId, recovery.raw, raw)];
   raw.fill(0);
   recovery.raw.fill(0);
-  const row: VaultRow = { key: 'vault', vaultId, deviceId, slots, recoveryCopy: recovery.copy };
-  const head = firstHead(await Promise.all(slots.map(slotItem)), deviceId);
+  const row: VaultRow = { key: 'vault', vaultId, deviceId, slots, recoveryCopy: recovery.copy, inbox };
+  const head = firstHead(await Promise.all(slots.map(slotItem)), await inboxHash(inbox), deviceId);
   const sealed = await sealRecord(keys.head, headEnvelope(vaultId, 1, null), head);
   await navigator.locks.request('svj/commit', async () => {
     // Two tabs may both offer "Create": the second must not replace what the first has made.

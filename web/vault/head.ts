@@ -37,7 +37,9 @@ const headContent = looseObject({
   /** Device id → the last sequence it published itself. */
   devices: record(id, whole),
   recovery: looseObject({ confirmed: array(string()), postponed: boolean() }),
-  settings: looseObject({ padVideo: boolean() })
+  settings: looseObject({ padVideo: boolean() }),
+  /** SHA-256 of the inbox's public key. */
+  inbox: hash
 });
 
 const bucketContent = looseObject({
@@ -68,7 +70,7 @@ export function parseBucket(json: unknown): BucketContent {
   return validate(bucketContent, json);
 }
 
-export function firstHead(slots: HeadContent['slots'], device: DeviceId): HeadContent {
+export function firstHead(slots: HeadContent['slots'], inbox: string, device: DeviceId): HeadContent {
   return {
     schema: 1,
     minimumSuite: 1,
@@ -77,7 +79,8 @@ export function firstHead(slots: HeadContent['slots'], device: DeviceId): HeadCo
     buckets: {},
     devices: { [device]: 1 },
     recovery: { confirmed: [], postponed: false },
-    settings: { padVideo: true }
+    settings: { padVideo: true },
+    inbox
   };
 }
 

@@ -6,8 +6,8 @@ import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * Files are listed before rows are read, and a file is always made after its draft row or
- * under the commit lock, so nothing that is being written is ever taken for an orphan.
+ * Files are listed before rows are read, and a file is always made after its draft row, under
+ * the commit lock or while its clip lock is held, so nothing that is being written is ever taken for an orphan.
  */
 export function removeOrphans(vault: Vault): Promise<void> {
   return vault.exclusively(async () => {
@@ -16,6 +16,7 @@ export function removeOrphans(vault: Vault): Promise<void> {
     const held = await heldClips();
     const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
     const known = new Set<string>((await records.all('objects')).map(({ objectId }) => objectId));
+    for (const { fileId } of await records.all('inbox')) known.add(fileId);
     for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip));
     await removeFiles(objects, ...names.filter((name) => !known.has(name)));
   });

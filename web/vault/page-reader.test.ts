@@ -4,12 +4,14 @@ import { concat, fromUtf8, randomBytes, sha256, toHex, utf8, type Bytes } from '
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { tailName } from './clip-tail.ts';
 import { editEntry } from './entries.ts';
+import { putShared } from './shared-files.ts';
 import { opened, openedJson, PageKeys, sha, unframed, unpadded, type PageEntry } from './testing/page-reader.ts';
 import {
   beginRecording,
   finish,
   newVault,
   PASSPHRASE,
+  quietly,
   required,
   rowOf,
   vaultRow,
@@ -173,5 +175,40 @@ describe('a reader made from FORMAT.md alone', () => {
     // The second slice lies behind one full segment: counter 2, slot 0.
     const rest = await key.tail(clipId, 1, 2, file(place, tailName(clipId)).subarray(0, 69_632));
     expect(toHex(rest)).toBe(toHex(concat(...slices).slice(65_504)));
+  });
+
+  it('opens a file that was shared while the vault was locked', async () => {
+    const { place } = await newVault();
+    const data = randomBytes(300);
+    await putShared(place, new File([data], 'film.mp4', { type: 'video/mp4', lastModified: 0 }), quietly);
+    const keys = await keysOf(place);
+    const { inbox } = await vaultRow(place);
+    const row = await required(place.records.all('inbox').then(([first]) => first));
+    const key = await keys.inboxEntry(row.entryId, inbox, row.wrap);
+    const description = (await key.record(0, null, row.description)) as { file: StoredObject };
+    expect(description).toMatchObject({
+      schema: 1,
+      name: 'film.mp4',
+      mime: 'video/mp4',
+      modified: '1970-01-01T00:00:00.000Z'
+    });
+    const sealed = file(place, row.fileId);
+    const plaintext = await key.object(0x24, row.fileId, sealed);
+    expect(toHex(unpadded(plaintext))).toBe(toHex(data));
+    expect(description.file).toEqual({
+      object: row.fileId,
+      plaintextLength: plaintext.length,
+      dataLength: 300,
+      segments: 1,
+      headHash: await sha(sealed.slice(0, 166))
+    });
+    const heads = await place.records.all('heads');
+    const head = await openedJson(
+      await keys.head(),
+      keys.vault,
+      { kind: 0x31, epoch: 0, revision: 1, object: keys.vault },
+      heads[0]?.sealed ?? data
+    );
+    expect(head).toMatchObject({ inbox: await sha(inbox.publicKey) });
   });
 });

@@ -103,7 +103,8 @@ describe('A10 A17 A18 A19 A22 slots', () => {
       vaultId: null,
       kdf: null,
       kdfRefused: null,
-      unfinished: 0
+      unfinished: 0,
+      shared: 0
     });
     await expect(unlockVault(new Place(), await testPassphraseKey('x'))).rejects.toMatchObject({
       code: 'vault/absent'

@@ -8,16 +8,18 @@ import { OpfsObjects } from '#web/store/opfs.ts';
 import type { VaultContract } from '#web/workers/contracts.ts';
 import { Transferred, type Handlers } from '#web/workers/rpc.ts';
 import { abandonClip } from './abandon-clip.ts';
-import { serveClip } from './clip-reader.ts';
+import { openClip } from './clip-reader.ts';
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
 import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
+import { serveRanges } from './range-server.ts';
 import { receive } from './receive.ts';
 import { AskedBack, recoveryState } from './recovery-kit.ts';
 import { suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
+import { discardShared, listShared, openShared, putShared } from './shared-files.ts';
 import { openRecoveryCopy } from './slots.ts';
 import { vaultUsage } from './usage.ts';
 import type { Stores, Vault } from './vault.ts';
@@ -151,7 +153,14 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     keep: (started, work) => keepClip(opened(), started, work),
     discard: (started) => abandonClip(opened(), started),
 
-    serveClip: ({ clip, port }) => serveClip(opened(), parseObjectId(clip), port),
+    serveClip: ({ clip, port }) =>
+      serveRanges(() => opened().read(() => openClip(opened(), parseObjectId(clip))), port),
+
+    putShared: async ({ file }, work) => putShared(await open(), file, work),
+    sharedFiles: () => opened().read(() => listShared(opened())),
+    serveShared: ({ id, port }) =>
+      serveRanges(() => opened().read(() => openShared(opened(), parseObjectId(id))), port),
+    discardShared: ({ id }) => discardShared(opened(), parseObjectId(id)),
 
     usage: () => opened().read(() => vaultUsage(opened())),
     settings: () => opened().read(() => Promise.resolve(opened().head.content.settings)),

@@ -51,6 +51,8 @@ export interface VaultOutline {
   readonly kdfRefused: ErrorCode | null;
   /** Recordings that were never finished, without those that some tab is writing or that hold no byte. */
   readonly unfinished: number;
+  /** Files of other apps that wait, sealed, to be taken in. */
+  readonly shared: number;
 }
 
 export interface RecoveryState {
@@ -100,6 +102,8 @@ export interface FinishedClip extends StartedClip {
   /** Replaces what startClip was told, where the file knew better (imports). */
   readonly date?: string;
   readonly title?: string;
+  /** The file in the inbox that it was made of: it goes in the same commit. */
+  readonly shared?: ObjectId;
 }
 
 /** One sheet image with equally sized tiles, row by row; tile i shows `timesMs[i]`. */
@@ -148,6 +152,18 @@ export interface VaultUsage {
 export interface VaultSettings {
   /** Pad videos to Padmé sizes (on unless the person turns it off). */
   readonly padVideo: boolean;
+}
+
+/** A file that another app gave, as it waits in the inbox. */
+export interface SharedFile {
+  readonly id: ObjectId;
+  /** Empty where it is not known. */
+  readonly name: string;
+  readonly bytes: number;
+  /** When the file was last changed, ISO 8601. */
+  readonly modified: string;
+  /** Nothing of it opens: it can only be discarded. */
+  readonly damaged: boolean;
 }
 
 export type UnlockOutcome = 'unlocked' | 'wrong';
@@ -214,6 +230,18 @@ export interface VaultContract {
   keep: Call<StartedClip, { record: EntryRecord; summary: EntrySummary }, Fraction>;
   discard: Call<StartedClip, undefined>;
 
+  /**
+   * Seals a file that another app gave, in a locked journal too.
+   * @throws `vault/absent`, `media/empty`, `media/truncated` when the file does not give what it announces, `storage/quota`
+   */
+  putShared: Call<{ file: File }, undefined, Fraction>;
+  /** What waits to be taken in, in the order of its ids. */
+  sharedFiles: Call<undefined, readonly SharedFile[]>;
+  /** Gives one to the media worker; clip-port.ts says what is said over the port. */
+  serveShared: Call<{ id: ObjectId; port: MessagePort }, undefined>;
+  /** Taken in, or refused: its key and its bytes go. */
+  discardShared: Call<{ id: ObjectId }, undefined>;
+
   /** Hands one player request to the vault; see clip-port.ts for what is said over it. */
   serveClip: Call<{ clip: ObjectId; port: MessagePort }, undefined>;
 
@@ -261,12 +289,15 @@ export interface ImportedMedia {
   readonly recordedAt: string | null;
 }
 
+/** A file that was picked, or the port over which the vault gives one that it keeps sealed (clip-port.ts). */
+export type GivenFile = File | MessagePort;
+
 export interface MediaContract {
   /** Reads only the head: is this a video we can take in, and of which container will it be? */
-  probe: Call<{ file: File }, { mime: string; durationMs: number; recordedAt: string | null }>;
+  probe: Call<{ file: GivenFile }, { mime: string; durationMs: number; recordedAt: string | null }>;
   /**
    * Remuxes without any metadata into append-only slices, posted to `to` as `{ slice }`, each
    * answered by `{ ok: true }` (back-pressure) or `{ ok: false, code }`.
    */
-  strip: Call<{ file: File; to: MessagePort }, ImportedMedia, Fraction>;
+  strip: Call<{ file: GivenFile; to: MessagePort }, ImportedMedia, Fraction>;
 }

@@ -153,6 +153,12 @@ export const onboarding: Catalogue['onboarding'] = {
   unfinishedHint:
     'Eine Aufnahme oder ein Import ist vielleicht nicht abgeschlossen. Entsperre, um nachzusehen: Was von einer Aufnahme bleiben kann, liegt versiegelt auf diesem Gerät; ein Import lässt sich neu starten.',
 
+  sealingShared: 'Das geteilte Video wird versiegelt',
+  sharedHint: (count) =>
+    count === 1
+      ? 'Ein geteiltes Video liegt versiegelt auf diesem Gerät. Entsperre, um es in dein Tagebuch aufzunehmen.'
+      : `${String(count)} geteilte Videos liegen versiegelt auf diesem Gerät. Entsperre, um sie in dein Tagebuch aufzunehmen.`,
+
   recoverHeading: 'Wiederherstellungswörter benutzen',
   recoverLead:
     'Gib die 24 Wörter in ihrer Reihenfolge ein oder füge sie ein. Wähle dann eine neue Passphrase; die alte gilt nicht mehr.',

@@ -45,6 +45,12 @@ export const entry = {
     'Playing needs a part of the app that is not running yet. Your entry is safe; reload the page, and check that the browser allows this site to store data.',
   reload: 'Reload',
 
+  sharedArriving: (count: number): string =>
+    count === 1 ? 'A shared video is being taken in.' : `${String(count)} shared videos are being taken in.`,
+  sharedShow: 'Show',
+  sharedName: 'Shared video',
+  sharedNoJournal:
+    'There is no journal on this device yet, so nothing was kept. Create one, then share the video once more.',
   sharedLost:
     'The shared video did not arrive: it is never stored unsealed, and its way here was interrupted. Nothing else is affected; share it once more.',
 

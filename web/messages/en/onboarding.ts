@@ -156,6 +156,12 @@ export const onboarding = {
   unfinishedHint:
     'A recording or an import may not be finished. Unlock to see: what can be kept of a recording is sealed on this device; an import can be started again.',
 
+  sealingShared: 'Sealing the shared video',
+  sharedHint: (count: number): string =>
+    count === 1
+      ? 'A shared video is on this device, sealed. Unlock to take it into your journal.'
+      : `${String(count)} shared videos are on this device, sealed. Unlock to take them into your journal.`,
+
   recoverHeading: 'Use your recovery words',
   recoverLead: 'Type or paste the 24 words in their order. Then choose a new passphrase; the old one stops working.',
   recoverWords: 'Recovery words',

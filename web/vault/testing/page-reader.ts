@@ -95,6 +95,13 @@ export interface PageSlot {
   readonly wrap: Bytes;
 }
 
+/** The vault's inbox pair as it is stored. */
+export interface PageInbox {
+  readonly number: number;
+  readonly publicKey: Bytes;
+  readonly privateKey: Bytes;
+}
+
 /** Section 5: what a passphrase key opens. */
 export class PageKeys {
   readonly vault: string;
@@ -117,6 +124,20 @@ export class PageKeys {
 
   local(): Promise<Bytes> {
     return hkdf(this.#vaultKey, this.vault, 'svj1/local');
+  }
+
+  /** Section 11.3: the entry key of what was put into the inbox. */
+  async inboxEntry(entryId: string, pair: PageInbox, stored: Bytes): Promise<PageEntry> {
+    const place = { kind: 0x06, epoch: 0, revision: pair.number, object: this.vault };
+    const pkcs8 = await opened(await this.local(), this.vault, place, pair.privateKey);
+    const curve = { name: 'ECDH', namedCurve: 'P-256' };
+    const own = await crypto.subtle.importKey('pkcs8', pkcs8, curve, false, ['deriveBits']);
+    const ephemeral = stored.slice(0, 65);
+    const other = await crypto.subtle.importKey('raw', ephemeral, curve, false, []);
+    const shared = new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: other }, own, 256));
+    const key = await hkdf(shared, await sha(join(ephemeral, pair.publicKey)), 'svj1/inbox', hex(this.vault));
+    const header = { kind: 0x11, epoch: 0, revision: 1, object: entryId };
+    return new PageEntry(this.vault, entryId, 0, await opened(key, this.vault, header, stored.slice(65)));
   }
 
   /** The key of an entry from its wrap. */

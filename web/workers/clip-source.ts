@@ -1,10 +1,10 @@
 /**
- * One player request's line to the vault: a port that answers questions, one at a time. Says what clip-port.ts says,
- * and adds only a limit to waiting: a locked vault is an ended worker, and an ended worker does not answer.
+ * A reader's line to the vault: a port that answers questions, one at a time. Says what clip-port.ts says, and adds only a
+ * limit to waiting: a locked vault is an ended worker, and an ended worker does not answer.
  */
 import type { Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
-import type { ClipAnswer, ClipQuestion } from '#web/workers/clip-port.ts';
+import type { ClipAnswer, ClipQuestion } from './clip-port.ts';
 
 /** How long the page and the vault may take for one answer, ms. */
 export const ANSWER_MS = 10_000;
@@ -25,12 +25,16 @@ export class ClipSource {
    * @param handOver gives the far end of the line to whoever leads to the vault
    * @throws what the vault failed with; `call/worker-died` when nobody answers in time
    */
-  static async open(handOver: (port: MessagePort) => void, answerMs = ANSWER_MS): Promise<ClipSource> {
+  static open(handOver: (port: MessagePort) => void, answerMs = ANSWER_MS): Promise<ClipSource> {
     const { port1, port2 } = new MessageChannel();
-    const line = new Line(port1, answerMs);
-    const opened = line.next();
     handOver(port2);
-    const answer = await opened;
+    return ClipSource.over(port1, answerMs);
+  }
+
+  /** The same over a line whose far end was handed over already. */
+  static async over(port: MessagePort, answerMs = ANSWER_MS): Promise<ClipSource> {
+    const line = new Line(port, answerMs);
+    const answer = await line.next();
     if (answer.type === 'opened') return new ClipSource(line, answer.size, answer.mime);
     line.hangUp();
     throw new SvjError('internal', 'clip answer');

@@ -1,0 +1,49 @@
+/** Gives what the vault opens to whoever holds the other end of a port, range by range (clip-port.ts). */
+import type { Bytes } from '#shared/bytes.ts';
+import { toSvjError } from '#shared/errors.ts';
+import { READ_BYTES, type ClipAnswer, type ClipQuestion } from '#web/workers/clip-port.ts';
+
+/** Something opened; `close` gives the file back. */
+export interface RangeReader {
+  readonly size: number;
+  readonly mime: string;
+  /** Bytes `[from, to)`. @throws `range/not-satisfiable`, `seal/damaged`, `seal/truncated` */
+  read(from: number, to: number): Promise<Bytes>;
+  close(): void;
+}
+
+/** Answers the questions that come over the port until it is closed. What `open` throws is said over it too. */
+export async function serveRanges(open: () => Promise<RangeReader>, port: MessagePort): Promise<undefined> {
+  const say = (answer: ClipAnswer, transfer: Transferable[] = []): void => {
+    port.postMessage(answer, transfer);
+  };
+  let reader: RangeReader;
+  try {
+    reader = await open();
+  } catch (thrown) {
+    say({ type: 'failed', code: toSvjError(thrown).code });
+    port.close();
+    return undefined;
+  }
+  let turn = Promise.resolve();
+  port.onmessage = (event: MessageEvent<ClipQuestion>) => {
+    const question = event.data;
+    turn = turn.then(() => answer(question));
+  };
+  async function answer(question: ClipQuestion): Promise<void> {
+    if (question.type === 'close') {
+      reader.close();
+      port.close();
+      return;
+    }
+    try {
+      const to = Math.min(question.to, question.from + READ_BYTES);
+      const bytes = await reader.read(question.from, to);
+      say({ type: 'bytes', bytes }, [bytes.buffer]);
+    } catch (thrown) {
+      say({ type: 'failed', code: toSvjError(thrown).code });
+    }
+  }
+  say({ type: 'opened', size: reader.size, mime: reader.mime });
+  return undefined;
+}
