@@ -2,6 +2,7 @@
 import { peers } from 'virtual:peers';
 import type { Bytes } from '../../shared/bytes.ts';
 import { prepareArgon2 } from '../tasks/argon2.ts';
+import { prepareRecords } from '../tasks/records.ts';
 import { prepareStream } from '../tasks/stream-columns.ts';
 import { INPUT_PATH, type TaskRun, type WorkerTask } from './task.ts';
 
@@ -19,6 +20,7 @@ async function input(): Promise<Bytes> {
 
 async function prepare(task: WorkerTask): Promise<() => Promise<TaskRun>> {
   if (task.task === 'argon2') return prepareArgon2(task.by, loadPeer);
+  if (task.task === 'records') return prepareRecords(task.by);
   return prepareStream(task, loadPeer, task.input ? await input() : null);
 }
 

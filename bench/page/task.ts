@@ -4,7 +4,8 @@ import type { StreamColumn } from '../tasks/stream-columns.ts';
 /** Done in the benchmark's own worker. */
 export type WorkerTask =
   | ({ readonly task: 'stream'; readonly input: boolean } & StreamColumn)
-  | { readonly task: 'argon2'; readonly by: string };
+  | { readonly task: 'argon2'; readonly by: string }
+  | { readonly task: 'records'; readonly by: 'product' | 'limit' };
 
 /** Done by the page with the app's own workers. */
 export type PageTask =

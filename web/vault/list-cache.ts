@@ -3,7 +3,7 @@
  * timeline opens without unwrapping one key per entry, and a sealed index that binds the packs
  * to the vault head they were made with. Anything that does not fit is rebuilt, never trusted.
  */
-import { fromUtf8, sha256, toHex, utf8, type Bytes } from '#shared/bytes.ts';
+import { fromUtf8, sha256, toHex, utf8 } from '#shared/bytes.ts';
 import type { LocalKey } from '#shared/crypto/keys.ts';
 import { pad, RECORD_FLOOR, unpad } from '#shared/crypto/padding.ts';
 import { openRecord, sealRecord } from '#shared/crypto/record.ts';
@@ -53,16 +53,13 @@ export class ListCache {
       const envelope = listEnvelope(this.#vaultId, INDEX, indexRow.revision);
       const index = validate(indexContent, await openRecord(this.#key, envelope, indexRow.sealed));
       if (index.headHash !== headHash) return null;
-      const summaries = new Map<EntryId, EntrySummary>();
-      for (const [pack, { revision, hash }] of Object.entries(index.packs)) {
-        const row = rows.get(Number(pack));
-        if (row === undefined || toHex(await sha256(row.sealed)) !== hash) return null;
-        for (const summary of await this.#openPack(Number(pack), revision, row.sealed)) {
-          summaries.set(summary.id, summary);
-        }
-      }
+      // All at once: while one is being parsed here, the next are decrypted elsewhere.
+      const packs = Object.entries(index.packs).map(([pack, item]) =>
+        this.#openPack(Number(pack), item, rows.get(Number(pack)))
+      );
+      const opened = await Promise.all(packs);
       this.#packs = index.packs;
-      return summaries;
+      return new Map(opened.flat().map((summary) => [summary.id, summary]));
     } catch {
       return null; // a cache: whatever is wrong with it, the records are the truth
     }
@@ -98,9 +95,13 @@ export class ListCache {
   }
 
   // Our own authentic JSON: not validated again, which is what makes the list quick.
-  async #openPack(pack: number, revision: number, sealed: Bytes): Promise<EntrySummary[]> {
-    const plain = await open(this.#key, listEnvelope(this.#vaultId, pack, revision), sealed);
-    if (plain === null) throw new SvjError('seal/damaged');
+  async #openPack(pack: number, { revision, hash }: PackItem, row: ListRow | undefined): Promise<EntrySummary[]> {
+    if (row === undefined) throw new SvjError('object/absent', 'pack');
+    const [stored, plain] = await Promise.all([
+      sha256(row.sealed),
+      open(this.#key, listEnvelope(this.#vaultId, pack, revision), row.sealed)
+    ]);
+    if (toHex(stored) !== hash || plain === null) throw new SvjError('seal/damaged');
     return JSON.parse(fromUtf8(unpad(plain, RECORD_FLOOR))) as EntrySummary[];
   }
 }
