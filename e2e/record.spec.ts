@@ -1,5 +1,6 @@
 import { chromium, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, requireChromium } from '../scripts/browsers.ts';
+import { chromiumArgs } from './camera.ts';
 import { expect, test } from './fixtures.ts';
 import { createJournal, unlock } from './journal-steps.ts';
 import {
@@ -217,6 +218,30 @@ test('D10: a microphone and camera that fall silent, as in a phone call, interru
     }
   });
   await expect(page.getByRole('alert')).toContainText('a phone call does that');
+});
+
+test('D10: a permission that is taken away interrupts, and everything so far is an entry', async ({ origin, guard }) => {
+  // Without the flag that says yes to every question, the browser asks its settings, which can change their mind.
+  const args = chromiumArgs.filter((arg) => arg !== '--use-fake-ui-for-media-stream');
+  const browser = await chromium.launch({ executablePath: requireChromium(), args });
+  try {
+    const permissions = ['camera', 'microphone'];
+    const context = await browser.newContext({ baseURL: origin, permissions, locale: 'en-GB' });
+    guard.watch(context);
+    const page = await context.newPage();
+    await journalWithCamera(page);
+    await startRecording(page);
+    await page.waitForTimeout(seconds(3));
+    await context.clearPermissions();
+    const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
+    await expect(card).toContainText('Everything up to there is saved.');
+    await card.getByRole('button', { name: 'Finish here' }).click();
+    await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible();
+    await toJournal(page);
+    expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('a recorder that dies turns the dot amber, and what was saved is kept', async ({ page }) => {
