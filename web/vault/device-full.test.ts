@@ -5,6 +5,8 @@ import { SvjError } from '#shared/errors.ts';
 import type { ObjectId } from '#shared/ids.ts';
 import type { Changes } from '#web/store/records.ts';
 import { destroyEntry, editEntry, listTrash, purgeTrash, removeEntry, restoreEntry, viewEntry } from './entries.ts';
+import { removeOrphans } from './orphans.ts';
+import { keepReserve, RESERVE_BYTES, RESERVE_NAME } from './reserve.ts';
 import {
   beginRecording,
   expectSound,
@@ -126,6 +128,32 @@ describe('D3 destroying makes room', () => {
     expect(await listTrash(vault)).toEqual([]);
     expect(await place.records.ofEntry('objects', entryId)).toEqual([]);
     await expectOther();
+  });
+
+  it('D3 an entry goes to the trash with the room that is kept back for that', async () => {
+    const { place, vault, x } = await twoEntries();
+    await keepReserve(place.objects);
+    await removeOrphans(vault);
+    const empty = fill(place, () => place.objects.files.has(RESERVE_NAME));
+    await removeEntry(vault, x.entryId, new Date(0));
+    expect(place.objects.files.has(RESERVE_NAME)).toBe(false);
+    await destroyEntry(vault, x.entryId);
+    expect((await unlocked(place)).summaries.size).toBe(1);
+    empty();
+    await keepReserve(place.objects);
+    expect((await place.objects.open(RESERVE_NAME))?.size).toBe(RESERVE_BYTES);
+  });
+
+  it('D3 where no room is kept back, the entry stays, and what cannot be kept back is no failure', async () => {
+    const { place, vault, x } = await twoEntries();
+    const { capacity } = place.objects;
+    place.objects.capacity = place.objects.used + 1000;
+    await keepReserve(place.objects);
+    expect(place.objects.files.has(RESERVE_NAME)).toBe(false);
+    place.objects.capacity = capacity;
+    fill(place, () => true);
+    await expect(removeEntry(vault, x.entryId, new Date(0))).rejects.toMatchObject({ code: 'storage/quota' });
+    expect((await unlocked(place)).summaries.size).toBe(2);
   });
 
   it('D3 interrupted between files and rows: damaged in the trash, and to be destroyed once more', async () => {

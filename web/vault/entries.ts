@@ -12,6 +12,7 @@ import type { EntryVersion, TrashItem } from '#web/workers/contracts.ts';
 import { recordEnvelope } from './envelopes.ts';
 import { openEntry, openRevision, openRow, type OpenedEntry } from './entry-reader.ts';
 import { removeFiles } from './remove-files.ts';
+import { withReserve } from './reserve.ts';
 import { damagedSummary } from './summaries.ts';
 import type { Transaction } from './transaction.ts';
 import type { Vault } from './vault.ts';
@@ -95,7 +96,7 @@ function changedFields(before: EntryRecord | undefined, after: EntryRecord): Ent
  * nothing can be opened any more: then everything else goes too.
  */
 export async function removeEntry(vault: Vault, id: EntryId, now: Date): Promise<undefined> {
-  const objects = await vault.commit(async (transaction) => {
+  const removal = async (transaction: Transaction): Promise<readonly ObjectId[]> => {
     const item = await vault.item(id);
     const row = await vault.stores.records.get('entries', id);
     if (item === undefined || item.tombstone) throw new SvjError('entry/absent');
@@ -106,7 +107,8 @@ export async function removeEntry(vault: Vault, id: EntryId, now: Date): Promise
     transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt });
     transaction.remove('entries', id);
     return [];
-  });
+  };
+  const objects = await withReserve(vault.stores.objects, () => vault.commit(removal));
   await removeFiles(vault.stores.objects, ...objects);
   return undefined;
 }

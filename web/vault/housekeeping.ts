@@ -1,7 +1,11 @@
-/** What is cleared away while a journal is open: trash that is due, object files that nothing names. Ends with the worker. */
+/**
+ * What is cleared away while a journal is open: trash that is due, object files that nothing names; and what is kept ready
+ * for a full device. Ends with the worker.
+ */
 import { SvjError } from '#shared/errors.ts';
 import { purgeTrash } from './entries.ts';
 import { removeOrphans } from './orphans.ts';
+import { keepReserve } from './reserve.ts';
 import type { Vault } from './vault.ts';
 
 /** Long enough for the first screen to be there. */
@@ -31,6 +35,7 @@ async function clear(vault: Vault): Promise<void> {
   await purgeTrash(vault, new Date());
   try {
     await removeOrphans(vault);
+    await keepReserve(vault.stores.objects);
   } catch (thrown) {
     // The next round tries again.
     if (!(thrown instanceof SvjError)) throw thrown;

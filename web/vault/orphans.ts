@@ -3,6 +3,7 @@ import type { ObjectId } from '#shared/ids.ts';
 import { heldClips } from './clip-lock.ts';
 import { tailName } from './clip-tail.ts';
 import { removeFiles } from './remove-files.ts';
+import { RESERVE_NAME } from './reserve.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -15,7 +16,8 @@ export function removeOrphans(vault: Vault): Promise<void> {
     const names = await objects.list();
     const held = await heldClips();
     const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
-    const known = new Set<string>((await records.all('objects')).map(({ objectId }) => objectId));
+    const known = new Set<string>([RESERVE_NAME]);
+    for (const { objectId } of await records.all('objects')) known.add(objectId);
     for (const { fileId } of await records.all('inbox')) known.add(fileId);
     for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip));
     await removeFiles(objects, ...names.filter((name) => !known.has(name)));

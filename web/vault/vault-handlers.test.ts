@@ -5,6 +5,7 @@ import { BEGIN_AFTER_MS, REPEAT_AFTER_MS } from './housekeeping.ts';
 import { removeEntry } from './entries.ts';
 import { testPassphraseKey } from './testing/passphrase-key.ts';
 import { newVault, PASSPHRASE, Place, quietly, recordEntry, TEST_KDF } from './testing/place.ts';
+import { RESERVE_NAME } from './reserve.ts';
 import { vaultHandlers } from './vault-handlers.ts';
 
 /** The port over which the kdf worker sends a passphrase key. */
@@ -80,7 +81,7 @@ describe('housekeeping', () => {
     expect(await handlers.list(undefined, quietly)).toEqual([]);
     expect(await trashOf(place)).toBe(1); // nothing was waited for
     await vi.advanceTimersByTimeAsync(BEGIN_AFTER_MS);
-    await vi.waitFor(() => expect([...place.objects.files.keys()]).toEqual([]));
+    await vi.waitFor(() => expect([...place.objects.files.keys()]).toEqual([RESERVE_NAME]));
     expect(await trashOf(place)).toBe(0);
   });
 
