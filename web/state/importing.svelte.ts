@@ -122,6 +122,11 @@ class Importing {
       // Another tab has taken it in, and its entry is in the list.
       if (file.shared !== null && error.code === 'object/absent') this.#forget(id);
       else this.#set(id, { status: 'failed', error });
+      // It will never be an entry: what is said of it is that nothing of it was stored.
+      if (file.shared !== null && error.code.startsWith('media/')) {
+        this.#files.delete(id);
+        await this.#discard(file.shared);
+      }
     } finally {
       for (const release of releases) release();
       if (file.shared === null) this.#files.delete(id);
