@@ -17,6 +17,16 @@ it('takes the shared videos, sends the person on, and gives them once', async ()
   expect(inbox.take()).toEqual([]);
 });
 
+it('gives what was shared twice before a window took it', async () => {
+  const inbox = new SharedInbox();
+  for (const name of ['first', 'second']) {
+    const form = new FormData();
+    form.append('video', new File([name], `${name}.mp4`, { type: 'video/mp4' }));
+    await inbox.receive(share(form));
+  }
+  expect(await Promise.all(inbox.take().map((file) => file.text()))).toEqual(['first', 'second']);
+});
+
 it('has nothing where nothing was shared', async () => {
   const inbox = new SharedInbox();
   await inbox.receive(share(new FormData()));

@@ -1,7 +1,7 @@
 /**
- * Videos that another app shares with the journal (`share_target` of the manifest). A locked journal cannot seal them,
- * so the file waits in this worker's memory, never in storage, until a window takes it, which it does as soon as it is
- * open. A worker that was ended meanwhile has nothing to give, and the page says that the sharing must be repeated.
+ * Videos that another app shares with the journal (`share_target` of the manifest). This worker holds no key and seals
+ * nothing: a file waits in its memory, never in storage, until the window that is being opened takes and seals it. A
+ * worker that was ended meanwhile has nothing to give, and the page says that the sharing must be repeated.
  */
 
 export const SHARE_PATH = '/share';
@@ -20,7 +20,9 @@ export class SharedInbox {
 
   async receive(request: Request): Promise<Response> {
     const form = await request.formData().catch(() => new FormData());
-    this.#files = [...form.values()].filter((value) => value instanceof File && value.size > 0) as File[];
+    const files = [...form.values()].filter((value) => value instanceof File && value.size > 0) as File[];
+    // Beside what no window has taken yet.
+    this.#files = [...this.#files, ...files];
     return new Response(null, { status: 303, headers: { Location: NEXT } });
   }
 

@@ -7,6 +7,7 @@ import { page } from '$app/state';
 import { toSvjError } from '#shared/errors.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import { importing } from './importing.svelte.ts';
+import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -25,7 +26,9 @@ class SharedFiles {
   async receive(handedOver: Promise<readonly File[]>): Promise<void> {
     const files = await handedOver;
     if (files.length === 0) toasts.show(m.entry.sharedLost, { durationMs: NOTICE_MS });
+    const release = pwa.blockUpdate();
     for (const file of files) await this.#seal(file);
+    release();
     if (session.status === 'unlocked') await this.takeIn();
   }
 

@@ -129,8 +129,11 @@ describe('a file that another app shares', () => {
     description[300] = (description[300] ?? 0) ^ 1;
     await place.records.commit({ put: { inbox: [{ ...row, description }] } });
     expect(await only(vault)).toMatchObject({ id, damaged: true });
+    await place.records.commit({ put: { inbox: [row] } });
+    place.objects.files.delete(id);
+    await expect(openShared(vault, id)).rejects.toMatchObject({ code: 'entry/damaged' });
     await discardShared(vault, id);
-    expect(place.objects.files.size).toBe(0);
+    expect(await listShared(vault)).toEqual([]);
   });
 
   it('a key that was put in place of the inbox’s is an alarm: nothing is taken in, nothing written', async () => {

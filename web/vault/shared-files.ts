@@ -108,13 +108,13 @@ async function summariseShared(vault: Vault, row: InboxRow): Promise<SharedFile>
   }
 }
 
-/** The file as it was given. @throws `object/absent`, `entry/damaged`, `seal/…` */
+/** The file as it was given. @throws `object/absent` when it was taken in meanwhile, `entry/damaged`, `seal/…` */
 export async function openShared(vault: Vault, fileId: ObjectId): Promise<RangeReader> {
   const row = await vault.stores.records.get('inbox', fileId);
   if (row === undefined) throw new SvjError('object/absent');
   const { key, description } = await openRow(vault, row);
   const stored = await vault.stores.objects.open(fileId);
-  if (stored === null) throw new SvjError('object/absent');
+  if (stored === null) throw new SvjError('entry/damaged', 'no file');
   try {
     const { plaintextLength, dataLength } = description.file;
     const size = sealedSize(plaintextLength);
