@@ -126,6 +126,23 @@ test('B5 after a lock the address is dead, the element empty and nothing of the 
   await expect.poll(async () => (await fetchRange(page, path, 'bytes=0-1')).status).toBe(206);
 });
 
+test('B5 a journal does not lock while its person watches, and does when the clip is over', async ({ page }) => {
+  await page.clock.install();
+  await page.reload();
+  await unlock(page);
+  const video = await importAndOpen(page, FILM);
+  const player = page.getByRole('region', { name: 'Player' });
+  await player.getByRole('button', { name: 'Play', exact: true }).first().click();
+  await expect.poll(() => state(video).then(({ paused }) => paused)).toBe(false);
+  await page.clock.fastForward('31:00');
+  await expect(video).toBeVisible();
+  expect((await state(video)).paused).toBe(false);
+  await video.evaluate((element: HTMLVideoElement) => element.pause());
+  await expect(player.getByRole('button', { name: 'Play', exact: true }).first()).toBeVisible();
+  await page.clock.fastForward('30:01');
+  await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
+});
+
 test('the keys do what the list of keys says', async ({ page }) => {
   const video = await importAndOpen(page, FILM);
   const at = async () => Math.round(10 * (await state(video)).at) / 10;
