@@ -7,7 +7,6 @@ import {
   draftsLeft,
   entries,
   journalWithCamera,
-  noisyCamera,
   openRecord,
   playFirstEntry,
   pullCamera,
@@ -261,61 +260,6 @@ test('a recorder that dies turns the dot amber, and what was saved is kept', asy
   await card.getByRole('button', { name: 'Finish here' }).click();
   await toJournal(page);
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(2);
-});
-
-/** What the browser says is left; it may say less than it knows, so the real limit is tested apart. */
-async function pretendFree(page: Page, bytes: number): Promise<void> {
-  await page.evaluate((free) => {
-    navigator.storage.estimate = () => Promise.resolve({ usage: 1_000_000_000, quota: 1_000_000_000 + free });
-  }, bytes);
-}
-
-test('D3: little space is warned of, and recording stops by itself while it can still be saved', async ({ page }) => {
-  await journalWithCamera(page);
-  await startRecording(page);
-  await pretendFree(page, 30_000_000);
-  await expect(page.getByText(/Space for about \d+ min is left|This device is nearly full/)).toBeVisible();
-  await pretendFree(page, 5_000_000);
-  await expect(page.getByRole('heading', { name: 'Saved', exact: true })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText('Stopped because the device is nearly full.')).toBeVisible();
-  await toJournal(page);
-  expect((await playFirstEntry(page)).duration).toBeGreaterThan(1);
-});
-
-test('D3: space that is gone at once interrupts, and everything recorded is an entry', async ({ page, origin }) => {
-  await noisyCamera(page);
-  await createJournal(page);
-  await openRecord(page);
-  const session = await page.context().newCDPSession(page);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 12_000_000 });
-  await startRecording(page);
-  const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
-  await expect(card).toContainText('There is no space left on this device.', { timeout: 45_000 });
-  await expect(card).toContainText('Everything up to there is saved.', { timeout: 20_000 });
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
-  await card.getByRole('button', { name: 'Finish here' }).click();
-  await toJournal(page);
-  expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
-});
-
-test('D3: where the app has used up its share of the device, an entry can still be deleted', async ({
-  page,
-  origin
-}) => {
-  await journalWithCamera(page);
-  await startRecording(page);
-  await page.waitForTimeout(seconds(2));
-  await stopRecording(page);
-  const session = await page.context().newCDPSession(page);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage - 100_000 });
-  await toJournal(page);
-  await entries(page).first().getByRole('link').click();
-  await page.getByRole('button', { name: 'Delete entry' }).click();
-  await expect(page.getByText('Moved to the trash')).toBeVisible();
-  await expect(entries(page)).toHaveCount(0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
 });
 
 test('locking while recording keeps recording; after unlocking the entry is there', async ({ page }) => {
