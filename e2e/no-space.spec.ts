@@ -55,7 +55,7 @@ test('D3: where the app has used up its share of the device, an entry can still 
 }) => {
   await journalWithCamera(page);
   await startRecording(page);
-  await page.waitForTimeout(seconds(2));
+  await page.waitForTimeout(2000);
   await stopRecording(page);
   const session = await page.context().newCDPSession(page);
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
