@@ -1,8 +1,7 @@
-/** Playing a clip: where it is played from, the way from the service worker to the vault, what remains of a damaged one. */
+/** Playing a clip: where it is played from, and the way from the service worker to the vault. */
 import { randomBytes, toHex } from '#shared/bytes.ts';
 import { toSvjError } from '#shared/errors.ts';
 import { parseObjectId, type ObjectId } from '#shared/ids.ts';
-import type { Clip } from '#web/model/entry.ts';
 import {
   CLIP_PATH,
   type ClipAnswer,
@@ -10,7 +9,6 @@ import {
   type ClipTrouble,
   type EndClips
 } from '#web/workers/clip-port.ts';
-import { timeBefore } from './playable-time.ts';
 import type { VaultClient } from './session.ts';
 
 /**
@@ -61,19 +59,6 @@ export function endClips(): void {
   if (!('serviceWorker' in navigator)) return;
   const message: EndClips = { type: 'svj/end-clips' };
   navigator.serviceWorker.controller?.postMessage(message);
-}
-
-/** How much of a clip plays before byte `until` of it, ms. */
-export async function playableMs(clip: Clip, until: number): Promise<number> {
-  const size = clip.head.plaintextLength + clip.body.plaintextLength;
-  // Where the container does not tell, bytes are taken to be spread evenly.
-  const evenly = Math.floor((clip.durationMs * until) / Math.max(size, until, 1));
-  const length = Math.min(until, clip.head.plaintextLength);
-  if (length === 0) return 0;
-  const response = await fetch(clipUrl(clip.id, newOpening(), until), { headers: { Range: `bytes=0-${length - 1}` } });
-  if (response.status !== 206) return 0;
-  const head = new Uint8Array(await response.arrayBuffer());
-  return Math.min(timeBefore(head, until) ?? evenly, clip.durationMs);
 }
 
 async function lead(vault: ClipServing['vault'], clip: string, port: MessagePort): Promise<void> {

@@ -1,14 +1,29 @@
 /**
- * Until when a WebM file plays, when only its first bytes can be had: read off the Cues of its head (RFC 9559 section
- * 5.1.5), which name the place of every moment playing can start from.
+ * Until when a damaged clip plays, when only its first bytes can be had: of a WebM file read off the Cues of its head
+ * (RFC 9559 section 5.1.5), which name the place of every moment playing can start from.
  */
 import { elements, Id, uint, vint } from '#shared/container/ebml.ts';
+import type { Clip } from '#web/model/entry.ts';
+import { clipUrl, newOpening } from './play.ts';
 
 /** EBML's own limits: 4 bytes of id, 8 of size. */
 const ID_BYTES = 4;
 const SIZE_BYTES = 8;
 const DEFAULT_TIMESTAMP_SCALE_NS = 1_000_000;
 const NS_PER_MS = 1_000_000;
+
+/** How much of a clip plays before byte `until` of it, ms. */
+export async function playableMs(clip: Clip, until: number): Promise<number> {
+  const size = clip.head.plaintextLength + clip.body.plaintextLength;
+  // Where the container does not tell, bytes are taken to be spread evenly.
+  const evenly = Math.floor((clip.durationMs * until) / Math.max(size, until, 1));
+  const length = Math.min(until, clip.head.plaintextLength);
+  if (length === 0) return 0;
+  const response = await fetch(clipUrl(clip.id, newOpening(), until), { headers: { Range: `bytes=0-${length - 1}` } });
+  if (response.status !== 206) return 0;
+  const head = new Uint8Array(await response.arrayBuffer());
+  return Math.min(timeBefore(head, until) ?? evenly, clip.durationMs);
+}
 
 /**
  * @param head the first bytes of the file, with its Cues

@@ -2,7 +2,8 @@
 import { toSvjError, type ErrorCode, type SvjError } from '#shared/errors.ts';
 import { parseEntryId, type ObjectId } from '#shared/ids.ts';
 import { completePictures } from '#web/journal/pictures.ts';
-import { clipUrl, newOpening, playableMs } from '#web/journal/play.ts';
+import { clipUrl, newOpening } from '#web/journal/play.ts';
+import { playableMs } from '#web/journal/playable-time.ts';
 import type { Clip, EntryRecord } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { ClipTrouble } from '#web/workers/clip-port.ts';

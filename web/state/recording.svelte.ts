@@ -4,15 +4,7 @@
  */
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { parseEntryId, type EntryId } from '#shared/ids.ts';
-import {
-  isLive,
-  nextState,
-  PRESETS,
-  recordType,
-  type Interruption,
-  type RecorderState,
-  type SpaceLeft
-} from '#web/journal/capture.ts';
+import { PRESETS, recordType, type Interruption, type RecorderState, type SpaceLeft } from '#web/journal/capture.ts';
 import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import { startRecorder } from '#web/workers/workers.ts';
@@ -21,6 +13,7 @@ import { completeEntry } from './complete-entry.ts';
 import { Countdown } from './countdown.svelte.ts';
 import { Durability, type Safety } from './durability.svelte.ts';
 import { entries } from './entries.svelte.ts';
+import { recorder } from './recorder.svelte.ts';
 import { RecordingClaim } from './recording-claim.ts';
 import { RecordingSpace } from './recording-space.svelte.ts';
 import { session } from './session.svelte.ts';
@@ -34,7 +27,6 @@ export type { Interruption, RecorderState, Safety, SpaceLeft };
 const TICK_MS = 250;
 
 class Recording {
-  #state = $state<RecorderState>('idle');
   #interruption = $state.raw<Interruption | null>(null);
   #error = $state.raw<SvjError | null>(null);
   #end = $state.raw<TakeEnd | null>(null);
@@ -58,12 +50,12 @@ class Recording {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   get state(): RecorderState {
-    return this.#state;
+    return recorder.state;
   }
 
   /** A clip is being written. */
   get live(): boolean {
-    return isLive(this.#state);
+    return recorder.live;
   }
 
   get interruption(): Interruption | null {
@@ -131,7 +123,7 @@ class Recording {
 
   /** Counts down and records; in an interrupted entry it adds the next clip. */
   async start(): Promise<void> {
-    if (this.#state === 'countdown') {
+    if (recorder.state === 'countdown') {
       this.cancel();
       return;
     }
@@ -142,9 +134,9 @@ class Recording {
     try {
       this.#elsewhere = !(await this.#claim.take(signal));
       if (this.#elsewhere) return;
-      if (this.#state === 'saved' || this.#state === 'failed') {
-        if (this.#state === 'saved') this.#continued = null;
-        this.#state = nextState(this.#state, 'idle');
+      if (recorder.state === 'saved' || recorder.state === 'failed') {
+        if (recorder.state === 'saved') this.#continued = null;
+        recorder.become('idle');
         this.#fresh();
       }
       await camera.open();
@@ -166,18 +158,18 @@ class Recording {
     if (this.live || this.#starting === null) return;
     this.#starting.abort();
     this.#starting = null;
-    if (this.#state === 'countdown') this.#state = nextState(this.#state, 'idle');
+    if (recorder.state === 'countdown') recorder.become('idle');
     this.#giveBack();
   }
 
   pause(): void {
-    this.#state = nextState(this.#state, 'paused');
+    recorder.become('paused');
     this.#take?.pause();
     this.#time.halt();
   }
 
   resume(): void {
-    this.#state = nextState(this.#state, 'recording');
+    recorder.become('recording');
     this.#take?.resume();
     this.#time.run();
   }
@@ -189,18 +181,18 @@ class Recording {
 
   /** A clip is open and nobody ends it yet. */
   get #running(): boolean {
-    return this.#state === 'recording' || this.#state === 'paused';
+    return recorder.state === 'recording' || recorder.state === 'paused';
   }
 
   /** An interrupted entry is left as it is: everything up to the interruption is kept. */
   finishInterrupted(): void {
-    this.#state = nextState(this.#state, 'saved');
+    recorder.become('saved');
     this.#giveBack();
   }
 
   /** The other camera; while recording this ends the clip and starts the next of the same entry. */
   async switchCamera(): Promise<void> {
-    if (this.#state === 'countdown' || !isUnlocked()) return;
+    if (recorder.state === 'countdown' || !isUnlocked()) return;
     try {
       if (this.#take !== null) {
         if (!this.#running) return;
@@ -227,7 +219,7 @@ class Recording {
     if (this.live) return;
     this.cancel();
     this.#take = null;
-    this.#state = 'idle';
+    recorder.forget();
     this.#continued = entryId !== null && isEntryId(entryId) ? entryId : null;
     this.#fresh();
     this.#giveBack();
@@ -272,7 +264,7 @@ class Recording {
     this.#entryId = take.entryId;
     this.#clips++;
     this.#clipFromMs = this.#time.elapsedMs;
-    this.#state = nextState(this.#state, 'recording');
+    recorder.become('recording');
     this.#time.run();
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
@@ -281,14 +273,14 @@ class Recording {
     this.#interruption = reason;
     // While stopping, `stop` reports how it ended.
     if (!this.#running) return;
-    this.#state = nextState(this.#state, 'interrupted');
+    recorder.become('interrupted');
     this.#time.halt();
     const end = await this.#finish(take, 'interrupted');
     if (this.#end === end) this.#giveBack();
   }
 
   #close(take: Take): Promise<TakeEnd> {
-    this.#state = nextState(this.#state, 'stopping');
+    recorder.become('stopping');
     this.#time.halt();
     return this.#finish(take, 'stopped');
   }
@@ -297,9 +289,9 @@ class Recording {
     // "Saved" must not hide that the last moments found no way to the disk.
     if (end.outcome === 'unfinished' || this.#interruption !== null) {
       this.#endedForSpace = false;
-      this.#state = nextState(this.#state, 'interrupted');
+      recorder.become('interrupted');
     } else if (end.outcome === 'empty' && this.#clips === 0) this.#fail(new SvjError('recorder/nothing'));
-    else this.#state = nextState(this.#state, 'saved');
+    else recorder.become('saved');
     this.#giveBack();
   }
 
@@ -332,22 +324,22 @@ class Recording {
 
   /** @throws the signal's reason */
   async #countDown(signal: AbortSignal): Promise<void> {
-    if (settings.countdown === 0 || this.#state === 'interrupted') return;
-    this.#state = nextState(this.#state, 'countdown');
+    if (settings.countdown === 0 || recorder.state === 'interrupted') return;
+    recorder.become('countdown');
     await this.#countdown.run(settings.countdown, signal);
     signal.throwIfAborted();
   }
 
   #tick(): void {
     this.#time.tick();
-    if (this.#state !== 'recording') return;
+    if (recorder.state !== 'recording') return;
     if (this.#space.isDue(this.#time.now)) void this.#watchSpace();
   }
 
   /** Stops by itself while there is still room to close what was recorded. */
   async #watchSpace(): Promise<void> {
     await this.refreshSpace();
-    if (this.space.warning !== 'end' || this.#state !== 'recording') return;
+    if (this.space.warning !== 'end' || recorder.state !== 'recording') return;
     this.#endedForSpace = true;
     await this.stop();
   }
@@ -355,8 +347,8 @@ class Recording {
   #fail(thrown: unknown): void {
     this.#error = toSvjError(thrown);
     // An entry that has clips is not failed: what failed is to add one more, which may be tried again.
-    const failed = this.#clips === 0 && this.#state !== 'interrupted';
-    this.#state = nextState(this.#state, failed ? 'failed' : 'interrupted');
+    const failed = this.#clips === 0 && recorder.state !== 'interrupted';
+    recorder.become(failed ? 'failed' : 'interrupted');
     this.#giveBack();
   }
 
