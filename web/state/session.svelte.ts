@@ -6,6 +6,7 @@
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { Pace } from '#web/journal/derive.ts';
 import type { Progress } from '#web/journal/estimated-progress.ts';
+import { isVaultKnown } from '#web/journal/known-vault.ts';
 import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
 import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
 import { Tabs } from '#web/journal/tabs.ts';
@@ -89,8 +90,13 @@ class Session {
     return this.#session.vault;
   }
 
-  /** Once, by the layout. Resolves when the status is known; never rejects. */
+  /**
+   * Once, by the layout. The status is known as soon as the database was asked; resolves when the vault worker is there
+   * too and has said the rest. Never rejects.
+   */
   async start(): Promise<void> {
+    const known = isVaultKnown();
+    known.catch(() => undefined);
     this.#selfTest = await selfTest();
     if (this.#selfTest.refused.length > 0) {
       this.#status = 'unsupported';
@@ -99,6 +105,12 @@ class Session {
     this.#session.open();
     this.#session.onLock(() => this.#locked());
     this.#session.onChanged(() => void this.#changedElsewhere());
+    try {
+      this.#status = (await known) ? 'locked' : 'absent';
+    } catch (thrown) {
+      this.#fail(thrown);
+      return;
+    }
     await this.#inspect();
   }
 
@@ -241,12 +253,16 @@ class Session {
       const error = toSvjError(thrown);
       // Ended by a lock that came in between.
       if (error.code === 'vault/locked') {
-        if (this.#status === 'starting') await this.#inspect();
+        if (this.#status !== 'unlocked') await this.#inspect();
         return;
       }
-      this.#failure = error;
-      this.#status = 'unsupported';
+      this.#fail(error);
     }
+  }
+
+  #fail(thrown: unknown): void {
+    this.#failure = toSvjError(thrown);
+    this.#status = 'unsupported';
   }
 }
 
