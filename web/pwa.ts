@@ -49,8 +49,12 @@ export class Pwa {
     this.#events = events;
   }
 
-  /** Once, at the start of the app. Failing to register leaves an app that works, online. */
-  async start(): Promise<void> {
+  /**
+   * Once, at the start of the app. Failing to register leaves an app that works, online.
+   *
+   * @param calm the first screen and what it needs next are there: what the worker fetches takes no line from them
+   */
+  async start(calm: Promise<unknown>): Promise<void> {
     this.#watchInstalling();
     window.addEventListener('vite:preloadError', () => this.#reloadForMissingChunk());
     if (!('serviceWorker' in navigator) || dev) return;
@@ -65,6 +69,7 @@ export class Pwa {
       controlled = true;
     });
 
+    await calm;
     this.#registration = await this.#register();
     if (!this.#registration) return;
     setInterval(() => this.#lookForUpdate(), POLL_MS);

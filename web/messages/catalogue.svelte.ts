@@ -1,11 +1,14 @@
 /**
- * The message catalogue: typed by the English one, so that a missing sentence is a compile
- * error. English is in the bundle; other languages are loaded when chosen. Right-to-left
- * languages set the document's direction; `?lang=en-XB` turns any other around to test that.
+ * The message catalogue: typed by the English one, so that a missing sentence is a compile error. It has two halves: what
+ * is said before the journal is open comes with the first screen, what the screens behind it say is loaded by
+ * {@link Messages.complete} while that one is looked at. Other languages than English are loaded when chosen.
+ * Right-to-left languages set the document's direction; `?lang=en-XB` turns any other around to test that.
  *
  * Use: `import { m } from '#web/messages/catalogue.svelte.ts'` and `{m.record.start}`.
  */
-import { en, type Catalogue } from './en.ts';
+import { SvjError } from '#shared/errors.ts';
+import { entrance } from './en/entrance.ts';
+import type { Catalogue, Entrance, Inside } from './shape.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -14,14 +17,21 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'De
 /** So that every language says which way it is read. */
 const DIRECTIONS: Record<Language, 'ltr' | 'rtl'> = { en: 'ltr', de: 'ltr' };
 
-const loaders: Record<Language, () => Promise<Catalogue>> = {
-  en: () => Promise.resolve(en),
-  de: async () => (await import('./de.ts')).de
+const entrances: Record<Language, () => Promise<Entrance>> = {
+  en: () => Promise.resolve(entrance),
+  de: async () => (await import('./de/entrance.ts')).entrance
+};
+
+const insides: Record<Language, () => Promise<Inside>> = {
+  en: async () => (await import('./en/inside.ts')).inside,
+  de: async () => (await import('./de/inside.ts')).inside
 };
 
 class Messages {
-  #catalogue = $state.raw<Catalogue>(en);
+  #entrance = $state.raw<Entrance>(entrance);
+  #inside = $state.raw<Inside | null>(null);
   #language = $state<Language>('en');
+  #whole = false;
 
   get language(): Language {
     return this.#language;
@@ -34,15 +44,29 @@ class Messages {
       : this.#language;
   }
 
-  get catalogue(): Catalogue {
-    return this.#catalogue;
+  get entrance(): Entrance {
+    return this.#entrance;
+  }
+
+  /** @throws `internal` before {@link complete} has loaded it: no screen is shown until then */
+  get inside(): Inside {
+    if (this.#inside === null) throw new SvjError('internal', 'messages');
+    return this.#inside;
   }
 
   async use(language: Language): Promise<void> {
-    this.#catalogue = await loaders[language]();
+    const [outer, inner] = await Promise.all([entrances[language](), this.#whole ? insides[language]() : null]);
+    this.#entrance = outer;
+    this.#inside = inner;
     this.#language = language;
     document.documentElement.lang = language;
     document.documentElement.dir = isMirrored() ? 'rtl' : DIRECTIONS[language];
+  }
+
+  /** Loads what the screens say, once; no language is chosen meanwhile, since no screen is shown to do it on. */
+  async complete(): Promise<void> {
+    this.#whole = true;
+    this.#inside ??= await insides[this.#language]();
   }
 }
 
@@ -56,25 +80,31 @@ export const messages = new Messages();
 /** The current catalogue, reactive in templates and derived values. */
 export const m: Catalogue = {
   get shell() {
-    return messages.catalogue.shell;
+    return messages.entrance.shell;
   },
   get onboarding() {
-    return messages.catalogue.onboarding;
-  },
-  get journal() {
-    return messages.catalogue.journal;
-  },
-  get record() {
-    return messages.catalogue.record;
-  },
-  get entry() {
-    return messages.catalogue.entry;
-  },
-  get settings() {
-    return messages.catalogue.settings;
+    return messages.entrance.onboarding;
   },
   get errors() {
-    return messages.catalogue.errors;
+    return messages.entrance.errors;
+  },
+  get passphrase() {
+    return messages.inside.passphrase;
+  },
+  get recovery() {
+    return messages.inside.recovery;
+  },
+  get journal() {
+    return messages.inside.journal;
+  },
+  get record() {
+    return messages.inside.record;
+  },
+  get entry() {
+    return messages.inside.entry;
+  },
+  get settings() {
+    return messages.inside.settings;
   }
 };
 

@@ -36,7 +36,8 @@ class PwaState {
   #persisted = $state<Persistence>('unknown');
   #evictionLikely = $state(false);
 
-  async start(): Promise<void> {
+  /** @param calm nothing is waited for any more: the app may be kept for offline use */
+  async start(calm: Promise<unknown>): Promise<void> {
     if (this.#started) return;
     this.#started = true;
     // A worker that leads a player here must find somebody, be it to hear that the journal is locked.
@@ -51,7 +52,7 @@ class PwaState {
     if (asked.has('shared')) void this.#receiveShared(takeShared());
     this.#installed = isInstalled();
     this.#evictionLikely = isEvictionLikely();
-    const [persisted] = await Promise.all([persistence(), this.#pwa.start()]);
+    const [persisted] = await Promise.all([persistence(), this.#pwa.start(calm)]);
     if (this.#persisted === 'unknown') this.#persisted = persisted;
   }
 

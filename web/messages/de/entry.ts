@@ -1,5 +1,5 @@
 /** Deutsch: Eintrag und Player. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 const seconds = (s: number): string => (s === 1 ? '1 Sekunde' : `${s} Sekunden`);
 

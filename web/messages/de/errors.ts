@@ -1,5 +1,5 @@
 /** German: errors. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 const NOT_OURS = 'Das hat dieses Tagebuch nicht versiegelt. Es wurde nicht gelesen, und dein Tagebuch ist unverändert.';
 const DAMAGED =

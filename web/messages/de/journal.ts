@@ -1,5 +1,5 @@
 /** German: journal, trash, unfinished recordings. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 const entries = (count: number): string => (count === 1 ? '1 Eintrag' : `${count.toLocaleString('de')} Einträge`);
 const PARTS = { night: 'nacht', morning: 'morgen', afternoon: 'nachmittag', evening: 'abend' } as const;

@@ -1,5 +1,5 @@
-/** German: onboarding. */
-import type { Catalogue } from '../en.ts';
+/** German: the welcome, what this browser can, the locked screen. */
+import type { Catalogue } from '../shape.ts';
 
 export const onboarding: Catalogue['onboarding'] = {
   welcomeHeading: 'Secure Video Journal',
@@ -75,76 +75,10 @@ export const onboarding: Catalogue['onboarding'] = {
   },
   unreadableTitle: 'Das Tagebuch auf diesem Gerät ließ sich nicht ansehen',
 
-  createHeading: 'Wähle eine Passphrase',
-  createLead:
-    'Sie ist der Schlüssel zu allem, was du aufnimmst. Sie lässt sich nicht zurücksetzen: Nimm eine, die du in einem Jahr noch weißt.',
   passphrase: 'Passphrase',
-  repeatPassphrase: 'Passphrase wiederholen',
-  newPassphrase: 'Neue Passphrase',
-  repeatNewPassphrase: 'Neue Passphrase wiederholen',
-  currentPassphrase: 'Bisherige Passphrase',
-  passphraseHint:
-    'Mehrere Wörter sind stärker und leichter zu behalten als ein raffiniertes. Leerzeichen und Großbuchstaben zählen; es wird nichts abgeschnitten.',
-  keyboardHint:
-    'Auf einer anderen Tastatur liegen Zeichen wie # oder ß vielleicht woanders. Lass dir anzeigen, was du getippt hast, und prüfe, ob du jedes Zeichen wiederfindest.',
-  suggest: 'Passphrase vorschlagen',
-  suggested: 'Wörter, auf diesem Gerät vom Zufall gewählt. Schreib sie auf, bevor du weitermachst.',
-  create: 'Tagebuch anlegen',
-  creating: 'Die Schlüssel deines Tagebuchs entstehen',
   unlocking: 'Deine Passphrase wird geprüft',
   remaining: (seconds) => (seconds <= 1 ? 'Noch etwa eine Sekunde' : `Noch etwa ${seconds} Sekunden`),
   takesLonger: 'Dieses Gerät braucht etwas länger …',
-  slowOnPurpose: 'Das dauert mit Absicht einen Moment: So wird Raten teuer.',
-
-  strength: 'Stärke',
-  strengthWords: ['Noch nichts eingegeben', 'Schwach', 'Mittel', 'Stark', 'Sehr stark'],
-  adviceLonger: (characters) => `Empfohlen sind ${characters} Zeichen oder mehr.`,
-  refusals: {
-    empty: 'Wähle eine Passphrase.',
-    'too-short': 'Es müssen mindestens 8 Zeichen sein.',
-    'too-long': 'Die Passphrase ist länger als 1.024 Byte.',
-    common: 'Das gehört zum Ersten, was jeder raten würde. Wähle etwas anderes.'
-  },
-  mismatch: 'Die beiden stimmen nicht überein.',
-
-  kitHeading: 'Wiederherstellungs-Blatt',
-  kitLead:
-    'Diese 24 Wörter öffnen dein Tagebuch, wenn du die Passphrase vergisst. Nur du bekommst sie zu sehen. Schreib sie in dieser Reihenfolge auf Papier.',
-  kitList: 'Wiederherstellungswörter',
-  kitPrint: 'Drucken',
-  kitSave: 'Als Datei speichern',
-  kitWrote: 'Ich habe sie aufgeschrieben',
-  kitLater: 'Später',
-  kitLaterNote: '„Später“ gibt es einmal. Bis die Wörter bestätigt sind, bleibt eine Erinnerung stehen.',
-  kitAskHeading: 'Jetzt drei davon, von deinem Blatt',
-  kitAskLead: 'So ist sicher, dass sich lesen lässt, was du aufgeschrieben hast.',
-  kitRecheckLead: 'Ist das Blatt noch da? Gib drei deiner Wörter davon ein.',
-  kitWord: (number) => `Wort ${number}`,
-  kitConfirm: 'Bestätigen',
-  kitBack: 'Wörter noch einmal zeigen',
-  kitWrong: 'Nicht alle drei stimmten. Sieh noch einmal auf dein Blatt; hier sind drei andere.',
-  kitConfirmed: 'Wiederherstellungswörter bestätigt. Bewahre das Blatt sicher auf.',
-  kitPassphraseLead: 'Wer diese Wörter sieht, kann dein Tagebuch öffnen. Gib deine Passphrase ein, um sie zu sehen.',
-  kitShow: 'Wörter anzeigen',
-  kitSaveTitle: 'Eine Datei ist weniger sicher als Papier',
-  kitSaveText:
-    'Wer diese Datei bekommt, kann dein Tagebuch öffnen, und Downloads werden oft in eine Cloud kopiert. Bring sie auf einen USB-Stick und lösche sie von diesem Gerät.',
-  kitSaveConfirm: 'Datei speichern',
-  kitFile: (words, date) =>
-    [
-      'Secure Video Journal: Wiederherstellungs-Blatt',
-      `Geschrieben am ${date}`,
-      '',
-      'Diese 24 Wörter öffnen in dieser Reihenfolge das Tagebuch dieses Browsers und setzen eine neue Passphrase.',
-      'Wer sie hat, kann das Tagebuch öffnen. Bewahre sie offline auf.',
-      '',
-      ...words.map((word, index) => `${String(index + 1).padStart(2)}. ${word}`),
-      ''
-    ].join('\r\n'),
-  kitFileName: 'wiederherstellung.txt',
-  kitPrintNote: (date) =>
-    `Geschrieben am ${date}. Diese 24 Wörter öffnen in dieser Reihenfolge das Tagebuch und setzen eine neue Passphrase. Bewahre das Blatt dort auf, wo nur du es findest.`,
-
   lockedHeading: 'Dein Tagebuch ist gesperrt',
   unlock: 'Entsperren',
   useRecoveryWords: 'Wiederherstellungswörter benutzen',
@@ -157,20 +91,5 @@ export const onboarding: Catalogue['onboarding'] = {
   sharedHint: (count) =>
     count === 1
       ? 'Ein geteiltes Video liegt versiegelt auf diesem Gerät. Entsperre, um es in dein Tagebuch aufzunehmen.'
-      : `${String(count)} geteilte Videos liegen versiegelt auf diesem Gerät. Entsperre, um sie in dein Tagebuch aufzunehmen.`,
-
-  recoverHeading: 'Wiederherstellungswörter benutzen',
-  recoverLead:
-    'Gib die 24 Wörter in ihrer Reihenfolge ein oder füge sie ein. Wähle dann eine neue Passphrase; die alte gilt nicht mehr.',
-  recoverWords: 'Wiederherstellungswörter',
-  recoverCount: (typed) => `${typed} von 24 Wörtern`,
-  recoverTypo: (number, word) => `Wort ${number}, „${word}“, ist kein Wiederherstellungswort.`,
-  recoverTooMany: 'Das sind mehr als 24 Wörter.',
-  recoverChecksum: 'Jedes Wort für sich stimmt, zusammen aber nicht. Vergleiche die Reihenfolge mit deinem Blatt.',
-  recoverWrong: 'Diese Wörter öffnen dieses Tagebuch nicht. Vielleicht gehören sie zu einem anderen.',
-  recoverContinue: 'Weiter',
-  recoverOpen: 'Tagebuch öffnen',
-  recoverPassphraseHeading: 'Wähle eine neue Passphrase',
-  recovering: 'Dein Tagebuch wird geöffnet',
-  recovered: 'Dein Tagebuch ist offen. Ab jetzt entsperrt es die neue Passphrase.'
+      : `${String(count)} geteilte Videos liegen versiegelt auf diesem Gerät. Entsperre, um sie in dein Tagebuch aufzunehmen.`
 };

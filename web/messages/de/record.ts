@@ -1,5 +1,5 @@
 /** German: recording, importing, review. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

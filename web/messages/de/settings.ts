@@ -1,5 +1,5 @@
 /** German: settings. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 export const settings: Catalogue['settings'] = {
   heading: 'Einstellungen',

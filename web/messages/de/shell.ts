@@ -1,5 +1,5 @@
 /** German: shell. */
-import type { Catalogue } from '../en.ts';
+import type { Catalogue } from '../shape.ts';
 
 export const shell: Catalogue['shell'] = {
   appName: 'Secure Video Journal',

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { messages } from '#web/messages/catalogue.svelte.ts';
 import { clock, entryName, monthOf, spokenLength, wallClock, whenRecorded } from './entry-words.ts';
+
+beforeAll(() => messages.complete());
 
 describe('the words of an entry', () => {
   it('name an untitled entry by its day', () => {

@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseEntryId } from '#shared/ids.ts';
+import { messages } from '#web/messages/catalogue.svelte.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import '#web/ui/base.css';
 import Timeline from './Timeline.svelte';
@@ -50,6 +51,8 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('D17: a timeline of 10,000 entries', () => {
+  beforeAll(() => messages.complete());
+
   afterEach(async () => {
     if (shown) await unmount(shown);
     shown = undefined;
