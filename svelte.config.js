@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-static';
 import { withShellHashes } from './scripts/shell-hashes.mjs';
+import { withShellLinks } from './scripts/shell-links.mjs';
 import { sourceHash } from './scripts/source-hash.mjs';
 
 // The inline style of SvelteKit's route announcer, the only style attribute that does not go through the CSSOM.
@@ -39,7 +40,9 @@ export default {
   },
   kit: {
     files: { src: 'web', assets: 'static' },
-    adapter: withShellHashes(adapter({ pages: 'build', assets: 'build', fallback: 'index.html', precompress: true })),
+    adapter: withShellLinks(
+      withShellHashes(adapter({ pages: 'build', assets: 'build', fallback: 'index.html', precompress: true }))
+    ),
     csp: { mode: 'hash', directives: policy },
     // web/pwa.ts registers it, so that an update waits for consent.
     serviceWorker: { register: false },

@@ -4,6 +4,9 @@ import { defineConfig, type Plugin } from 'vite';
 /** Bytes of source. */
 const SMALL = 40_000;
 
+/** Every address begins with it: it and all it needs are one file. */
+const FIRST = /rolldown\/runtime|[\\/]web[\\/]routes[\\/]\+layout\.(?:ts|svelte)$/;
+
 /**
  * What several screens need goes into a few files, not into one for each set of screens: on a slow line the round trips
  * of sixty small files cost more than their bytes. Not on the server's side, which is built only to make the shell, and
@@ -15,7 +18,10 @@ const fewFiles: Plugin = {
   outputOptions: (options) => ({
     ...options,
     codeSplitting: {
-      groups: [{ name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: SMALL }]
+      groups: [
+        { name: 'first', test: FIRST, priority: 1 },
+        { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: SMALL }
+      ]
     },
     // A group is named after all that share it.
     assetFileNames: ({ names }) =>

@@ -12,6 +12,7 @@ const INPUTS = [
   'svelte.config.js',
   'vite.config.ts',
   'scripts/shell-hashes.mjs',
+  'scripts/shell-links.mjs',
   'scripts/source-hash.mjs',
   'scripts/licences.mjs',
   'web',
