@@ -6,7 +6,7 @@
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { Pace } from '#web/journal/derive.ts';
 import type { Progress } from '#web/journal/estimated-progress.ts';
-import { isVaultKnown } from '#web/journal/known-vault.ts';
+import { isVaultKept } from '#web/journal/kept-vault.ts';
 import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
 import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
 import { Tabs } from '#web/journal/tabs.ts';
@@ -24,6 +24,7 @@ class Session {
     pace: new Pace(),
     tabs: new Tabs()
   });
+  #looked: Promise<void> | null = null;
   #status = $state<SessionStatus>('starting');
   #selfTest = $state.raw<SelfTest | null>(null);
   #failure = $state.raw<SvjError | null>(null);
@@ -91,26 +92,21 @@ class Session {
   }
 
   /**
-   * Once, by the layout. The status is known as soon as the database was asked; resolves when the vault worker is there
-   * too and has said the rest. Never rejects.
+   * What this browser can, and whether it keeps a journal: the status is known then. Asked once, before anything else.
+   * Never rejects.
    */
+  look(): Promise<void> {
+    this.#looked ??= this.#look();
+    return this.#looked;
+  }
+
+  /** Once, by the layout. Resolves when the vault worker is there too and has said the rest; never rejects. */
   async start(): Promise<void> {
-    const known = isVaultKnown();
-    known.catch(() => undefined);
-    this.#selfTest = await selfTest();
-    if (this.#selfTest.refused.length > 0) {
-      this.#status = 'unsupported';
-      return;
-    }
+    await this.look();
+    if (this.#status === 'unsupported') return;
     this.#session.open();
     this.#session.onLock(() => this.#locked());
     this.#session.onChanged(() => void this.#changedElsewhere());
-    try {
-      this.#status = (await known) ? 'locked' : 'absent';
-    } catch (thrown) {
-      this.#fail(thrown);
-      return;
-    }
     await this.#inspect();
   }
 
@@ -240,6 +236,22 @@ class Session {
   async #changedElsewhere(): Promise<void> {
     if (this.#status === 'absent' || this.#status === 'locked') await this.#inspect();
     else if (this.#status === 'unlocked') await this.refreshRecovery();
+  }
+
+  async #look(): Promise<void> {
+    const kept = isVaultKept();
+    // Heard below, unless something essential is missing, which is said then.
+    kept.catch(() => undefined);
+    this.#selfTest = await selfTest();
+    if (this.#selfTest.refused.length > 0) {
+      this.#status = 'unsupported';
+      return;
+    }
+    try {
+      this.#status = (await kept) ? 'locked' : 'absent';
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
   }
 
   async #inspect(): Promise<void> {

@@ -1,11 +1,18 @@
 /** IndexedDB keeps to the record port, in a real browser; and what only a database with versions can get wrong. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newEntryId } from '#shared/ids.ts';
-import { deleteRecords, openRecords } from './db.ts';
-import { KEY_PATHS } from './rows.ts';
+import { newDeviceId, newEntryId, newVaultId } from '#shared/ids.ts';
+import { deleteRecords, isVaultKept, openRecords } from './db.ts';
+import { KEY_PATHS, type VaultRow } from './rows.ts';
 import { runRecordStoreSuite } from './testing/record-store-suite.ts';
 
 const NAME = 'svj';
+const VAULT: VaultRow = {
+  key: 'vault',
+  vaultId: newVaultId(),
+  deviceId: newDeviceId(),
+  slots: [],
+  recoveryCopy: new Uint8Array(1)
+};
 
 runRecordStoreSuite('records in IndexedDB', async () => {
   await deleteRecords();
@@ -35,8 +42,20 @@ describe('D14 versions', () => {
     const close = await openAs(99);
     close();
     await expect(openRecords()).rejects.toMatchObject({ code: 'vault/newer-app' });
+    await expect(isVaultKept()).rejects.toMatchObject({ code: 'vault/newer-app' });
     const [database] = await indexedDB.databases();
     expect(database).toMatchObject({ name: NAME, version: 99 });
+  });
+
+  it('asking whether there is a vault leaves nothing behind, and nobody waiting', async () => {
+    expect(await isVaultKept()).toBe(false);
+    expect(await indexedDB.databases()).toEqual([]);
+    const records = await openRecords();
+    expect(await isVaultKept()).toBe(false);
+    await records.commit({ put: { vault: [VAULT] } });
+    expect(await isVaultKept()).toBe(true);
+    records.close();
+    (await openAs(99))();
   });
 
   it('an older app lets a newer one migrate, and says so when it is used again', async () => {

@@ -1,5 +1,5 @@
 /** IndexedDB behind the record port. The only importer of idb. */
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type StoreNames } from 'idb';
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks, type StoreNames } from 'idb';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { Changes, RecordStore } from './records.ts';
 import { KEY_PATHS, type RowKey, type Table, type Tables } from './rows.ts';
@@ -19,7 +19,32 @@ const TABLES = Object.keys(KEY_PATHS) as Table[];
  *   tab keeps an older version open, `storage/unavailable` when the browser refuses
  */
 export async function openRecords(): Promise<RecordStore> {
-  return new IndexedDbRecords(await open());
+  return new IndexedDbRecords(await open(VERSION, createTables));
+}
+
+/**
+ * Whether there is a vault, leaving no trace where there is none.
+ * @throws as {@link openRecords}
+ */
+export async function isVaultKept(): Promise<boolean> {
+  const found = { nothing: false };
+  try {
+    const database = await open(undefined, (_database, _from, _to, transaction) => {
+      found.nothing = true;
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+    });
+    const records = new IndexedDbRecords(database);
+    try {
+      if (database.version > VERSION) throw new SvjError('vault/newer-app');
+      return (await records.get('vault', 'vault')) !== undefined;
+    } finally {
+      records.close();
+    }
+  } catch (thrown) {
+    if (found.nothing) return false;
+    throw thrown;
+  }
 }
 
 /** Deletes everything. Used when a journal is removed from the device on purpose. */
@@ -27,21 +52,26 @@ export async function deleteRecords(): Promise<void> {
   await deleteDB(NAME);
 }
 
-async function open(): Promise<IDBPDatabase<Schema>> {
+type Upgrade = NonNullable<OpenDBCallbacks<Schema>['upgrade']>;
+
+/** Version 2 added `inbox`: a migration makes what is missing, and touches no row. */
+const createTables: Upgrade = (database) => {
+  for (const table of TABLES.filter((name) => !database.objectStoreNames.contains(name))) {
+    const path: string | readonly string[] = KEY_PATHS[table];
+    const store = database.createObjectStore(table, { keyPath: typeof path === 'string' ? path : [...path] });
+    if (table === 'revisions' || table === 'objects' || table === 'drafts') store.createIndex('entryId', 'entryId');
+  }
+};
+
+/** @param version undefined for whichever there is */
+async function open(version: number | undefined, upgrade: Upgrade): Promise<IDBPDatabase<Schema>> {
   let stuck: ((error: SvjError) => void) | undefined;
   const blocked = new Promise<never>((_, reject) => {
     stuck = reject;
   });
   blocked.catch(() => undefined);
-  const opening = openDB<Schema>(NAME, VERSION, {
-    upgrade(database) {
-      // Version 2 added `inbox`: a migration makes what is missing, and touches no row.
-      for (const table of TABLES.filter((name) => !database.objectStoreNames.contains(name))) {
-        const path: string | readonly string[] = KEY_PATHS[table];
-        const store = database.createObjectStore(table, { keyPath: typeof path === 'string' ? path : [...path] });
-        if (table === 'revisions' || table === 'objects' || table === 'drafts') store.createIndex('entryId', 'entryId');
-      }
-    },
+  const opening = openDB<Schema>(NAME, version, {
+    upgrade,
     blocked() {
       stuck?.(new SvjError('storage/blocked'));
     },
