@@ -1,5 +1,6 @@
 /** A single-page app: the relay serves files and never renders a screen. */
 import { messages } from '#web/messages/catalogue.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
 import { settings } from '#web/state/settings.svelte.ts';
 import { theme } from '#web/state/theme.svelte.ts';
 
@@ -7,8 +8,12 @@ export const ssr = false;
 export const prerender = false;
 export const trailingSlash = 'never';
 
-/** Colours and language are right from the first paint on. */
+/** Most browsers have answered by then; a skeleton is shown where one takes longer. */
+const PATIENCE_MS = 300;
+
+/** Colours, language and the screen itself are right from the first paint on. */
 export async function load(): Promise<void> {
   theme.apply();
-  await messages.use(settings.language);
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.all([messages.use(settings.language), Promise.race([session.look(), late])]);
 }
