@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { messages } from '#web/messages/catalogue.svelte.ts';
 import { record as words } from '#web/messages/en/record.ts';
 import type { RecorderState, Safety } from '#web/state/recording.svelte.ts';
 import { announcement, lateText, phaseOf, statusOf } from './record-words.ts';
@@ -18,6 +19,8 @@ const spoken = (state: RecorderState, more?: Parameters<typeof seen>[1]): string
 
 /** "Nothing … has been saved … yet" claims nothing. */
 const SAYS_SAVED = /\bsaved\b(?! on the device yet)/i;
+
+beforeAll(() => messages.complete());
 
 describe('the record screen says', () => {
   it.each<[Safety, number | null, string, string]>([
