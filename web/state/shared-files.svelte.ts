@@ -25,7 +25,7 @@ class SharedFiles {
   /** Seals what was handed over; none at all means that it was lost on its way. Never rejects. */
   async receive(handedOver: Promise<readonly File[]>): Promise<void> {
     const files = await handedOver;
-    if (files.length === 0) toasts.show(m.entry.sharedLost, { durationMs: NOTICE_MS });
+    if (files.length === 0) toasts.show(m.shell.sharedLost, { durationMs: NOTICE_MS });
     const release = pwa.blockUpdate();
     for (const file of files) await this.#seal(file);
     release();
@@ -58,7 +58,7 @@ class SharedFiles {
       } catch (thrown) {
         const { code } = toSvjError(thrown);
         if (code === 'vault/locked' && attempt < ATTEMPTS) continue;
-        if (code === 'vault/absent') toasts.show(m.entry.sharedNoJournal, { durationMs: NOTICE_MS });
+        if (code === 'vault/absent') toasts.show(m.shell.sharedNoJournal, { durationMs: NOTICE_MS });
         else toasts.failure(thrown);
         return;
       }

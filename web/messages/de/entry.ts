@@ -61,10 +61,6 @@ export const entry: Catalogue['entry'] = {
     count === 1 ? 'Ein geteiltes Video wird aufgenommen.' : `${String(count)} geteilte Videos werden aufgenommen.`,
   sharedShow: 'Zeigen',
   sharedName: 'Geteiltes Video',
-  sharedNoJournal:
-    'Auf diesem Gerät ist noch kein Tagebuch, darum wurde nichts behalten. Lege eines an und teile das Video dann noch einmal.',
-  sharedLost:
-    'Das geteilte Video ist nicht angekommen: Es wird nie unversiegelt gespeichert, und der Weg hierher wurde unterbrochen. Sonst ist nichts betroffen; teile es noch einmal.',
 
   player: {
     region: 'Player',

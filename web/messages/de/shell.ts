@@ -27,6 +27,10 @@ export const shell: Catalogue['shell'] = {
     count === 1
       ? 'Das Sperren hat den Import eines Videos beendet. Die Datei ist unverändert: Wenn es nicht in deinem Tagebuch steht, füge sie noch einmal hinzu.'
       : `Das Sperren hat den Import von ${String(count)} Videos beendet. Die Dateien sind unverändert: Füge noch einmal hinzu, was nicht in deinem Tagebuch steht.`,
+  sharedNoJournal:
+    'Auf diesem Gerät ist noch kein Tagebuch, darum wurde nichts behalten. Lege eines an und teile das Video dann noch einmal.',
+  sharedLost:
+    'Das geteilte Video ist nicht angekommen: Es wird nie unversiegelt gespeichert, und der Weg hierher wurde unterbrochen. Sonst ist nichts betroffen; teile es noch einmal.',
   offlineMeaning: 'Offline. Hier funktioniert alles ohne Netz.',
   updateReady: 'Eine neue Version ist bereit.',
   updateRefused: 'Nicht jetzt: Es läuft eine Aufnahme. Aktualisiere, wenn sie fertig ist.',

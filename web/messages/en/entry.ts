@@ -49,10 +49,6 @@ export const entry = {
     count === 1 ? 'A shared video is being taken in.' : `${String(count)} shared videos are being taken in.`,
   sharedShow: 'Show',
   sharedName: 'Shared video',
-  sharedNoJournal:
-    'There is no journal on this device yet, so nothing was kept. Create one, then share the video once more.',
-  sharedLost:
-    'The shared video did not arrive: it is never stored unsealed, and its way here was interrupted. Nothing else is affected; share it once more.',
 
   player: {
     region: 'Player',

@@ -25,6 +25,10 @@ export const shell = {
     count === 1
       ? 'Locking stopped the import of a video. The file is unchanged: if it is not in your journal, add it again.'
       : `Locking stopped the import of ${String(count)} videos. The files are unchanged: add again what is not in your journal.`,
+  sharedNoJournal:
+    'There is no journal on this device yet, so nothing was kept. Create one, then share the video once more.',
+  sharedLost:
+    'The shared video did not arrive: it is never stored unsealed, and its way here was interrupted. Nothing else is affected; share it once more.',
   offlineMeaning: 'Offline. Everything here works without a network.',
   updateReady: 'A new version is ready.',
   updateRefused: 'Not now: a recording is running. Update when it is done.',
