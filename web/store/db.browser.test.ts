@@ -11,7 +11,8 @@ const VAULT: VaultRow = {
   vaultId: newVaultId(),
   deviceId: newDeviceId(),
   slots: [],
-  recoveryCopy: new Uint8Array(1)
+  recoveryCopy: new Uint8Array(1),
+  inbox: { number: 1, publicKey: new Uint8Array(65), privateKey: new Uint8Array(1) }
 };
 
 runRecordStoreSuite('records in IndexedDB', async () => {
