@@ -1,16 +1,14 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Bytes of source. */
-const SMALL = 40_000;
-
 /** Every address begins with it: it and all it needs are one file. */
 const FIRST = /rolldown\/runtime|[\\/]web[\\/]routes[\\/]\+layout\.(?:ts|svelte)$/;
 
 /**
- * What several screens need goes into a few files, not into one for each set of screens: on a slow line the round trips
- * of sixty small files cost more than their bytes. Not on the server's side, which is built only to make the shell, and
- * whose style sheets would be copied beside those of the client.
+ * What several screens need goes into one file behind the first, not into one for each set of screens: on a slow line the
+ * round trips of sixty small files cost more than their bytes. Nor into a few by which screens share them: those come to
+ * import each other in a circle, and whichever runs first lacks what the other was to give. Not on the server's side,
+ * which is built only to make the shell, and whose style sheets would be copied beside those of the client.
  */
 const fewFiles: Plugin = {
   name: 'few-files',
@@ -20,12 +18,9 @@ const fewFiles: Plugin = {
     codeSplitting: {
       groups: [
         { name: 'first', test: FIRST, priority: 1 },
-        { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: SMALL }
+        { name: 'shared', minShareCount: 2 }
       ]
-    },
-    // A group is named after all that share it.
-    assetFileNames: ({ names }) =>
-      `_app/immutable/assets/${names[0]?.startsWith('shared~') === true ? 'shared' : '[name]'}.[hash][extname]`
+    }
   })
 };
 
