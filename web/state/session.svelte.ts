@@ -235,7 +235,12 @@ class Session {
 
   async #changedElsewhere(): Promise<void> {
     if (this.#status === 'absent' || this.#status === 'locked') await this.#inspect();
-    else if (this.#status === 'unlocked') await this.refreshRecovery();
+    else if (this.#status === 'unlocked') {
+      await this.refreshRecovery().catch((thrown: unknown) => {
+        // Locked meanwhile: asked again after the next unlock.
+        if (toSvjError(thrown).code !== 'vault/locked') throw thrown;
+      });
+    }
   }
 
   async #look(): Promise<void> {
