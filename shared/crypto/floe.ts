@@ -26,8 +26,11 @@ const MESSAGE_KEY_BYTES = 48;
 const AEAD_IV_BYTES = 12;
 const AEAD_TAG_BYTES = 16;
 const LENGTH_WORD_BYTES = 4;
-const OVERHEAD = LENGTH_WORD_BYTES + AEAD_IV_BYTES + AEAD_TAG_BYTES;
+const PREFIX_BYTES = LENGTH_WORD_BYTES + AEAD_IV_BYTES;
+const OVERHEAD = PREFIX_BYTES + AEAD_TAG_BYTES;
+const INDEX_BYTES = 8;
 const NOT_LAST = 0xffff_ffff;
+const NOT_LAST_WORD = bigEndian(NOT_LAST, 4);
 const EXTRACTABLE = false;
 
 /** Length word and IV, then ciphertext and tag: two pieces, since joining them costs a third of the sealing. */
@@ -41,6 +44,8 @@ export class FloeMessage {
   readonly #context: Bytes;
   readonly #aad: Bytes;
   readonly #segmentKeys = new Map<number, CryptoKey>();
+  /** Index and flag of a segment, its AAD. One buffer for all calls: WebCrypto copies it before a call returns. */
+  readonly #place = new DataView(new ArrayBuffer(INDEX_BYTES + 1));
 
   private constructor(geometry: FloeGeometry, header: Bytes, messageKey: CryptoKey, context: Bytes, aad: Bytes) {
     this.#geometry = geometry;
@@ -87,12 +92,11 @@ export class FloeMessage {
   async sealSegment(index: number, plaintext: Bytes, last: boolean): Promise<SealedSegment> {
     const room = this.#geometry.segmentBytes - OVERHEAD;
     if (last ? plaintext.length > room : plaintext.length !== room) throw new SvjError('format/length');
-    const prefix = new Uint8Array(LENGTH_WORD_BYTES + AEAD_IV_BYTES);
+    const prefix = new Uint8Array(PREFIX_BYTES);
     const iv = crypto.getRandomValues(prefix.subarray(LENGTH_WORD_BYTES));
-    prefix.set(bigEndian(last ? OVERHEAD + plaintext.length : NOT_LAST, 4));
-    const group = this.#group(index);
-    const key = this.#segmentKeys.get(group) ?? (await this.#deriveSegmentKey(group));
-    return [prefix, new Uint8Array(await crypto.subtle.encrypt(gcm(iv, index, last), key, plaintext))];
+    prefix.set(last ? bigEndian(OVERHEAD + plaintext.length, 4) : NOT_LAST_WORD);
+    const key = this.#segmentKey(index) ?? (await this.#deriveSegmentKey(index));
+    return [prefix, new Uint8Array(await crypto.subtle.encrypt(this.#gcm(iv, index, last), key, plaintext))];
   }
 
   /**
@@ -107,12 +111,11 @@ export class FloeMessage {
     if (segment.length > full) throw new SvjError('seal/trailing-data');
     const word = readBigEndian(segment, 0, 4);
     if (word !== (last ? segment.length : NOT_LAST)) throw misplacedEnd(word, segment.length, full, index);
-    const iv = segment.subarray(LENGTH_WORD_BYTES, LENGTH_WORD_BYTES + AEAD_IV_BYTES);
-    const sealed = segment.subarray(LENGTH_WORD_BYTES + AEAD_IV_BYTES);
-    const group = this.#group(index);
-    const key = this.#segmentKeys.get(group) ?? (await this.#deriveSegmentKey(group));
+    const iv = segment.subarray(LENGTH_WORD_BYTES, PREFIX_BYTES);
+    const sealed = segment.subarray(PREFIX_BYTES);
+    const key = this.#segmentKey(index) ?? (await this.#deriveSegmentKey(index));
     try {
-      return new Uint8Array(await crypto.subtle.decrypt(gcm(iv, index, last), key, sealed));
+      return new Uint8Array(await crypto.subtle.decrypt(this.#gcm(iv, index, last), key, sealed));
     } catch (cause) {
       throw new SvjError('seal/damaged', String(index), cause);
     }
@@ -122,9 +125,21 @@ export class FloeMessage {
     return index - (index % 2 ** this.#geometry.rotationBits);
   }
 
+  #segmentKey(index: number): CryptoKey | undefined {
+    return this.#segmentKeys.get(this.#group(index));
+  }
+
+  #gcm(iv: Bytes, index: number, last: boolean): AesGcmParams {
+    if (!Number.isSafeInteger(index) || index < 0) throw new SvjError('format/length', String(index));
+    this.#place.setBigUint64(0, BigInt(index));
+    this.#place.setUint8(INDEX_BYTES, last ? 1 : 0);
+    return { name: 'AES-GCM', iv, additionalData: this.#place };
+  }
+
   // Suite 1 has one group only, derived at the start: so WebCrypto copies a segment before the
   // call returns, and the caller may use its buffer again.
-  async #deriveSegmentKey(group: number): Promise<CryptoKey> {
+  async #deriveSegmentKey(index: number): Promise<CryptoKey> {
+    const group = this.#group(index);
     const purpose = concat(utf8('DEK:'), bigEndian(group, 8));
     const raw = await expand(this.#messageKey, this.#context, purpose, this.#aad, 32);
     const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', EXTRACTABLE, ['encrypt', 'decrypt']);
@@ -168,8 +183,4 @@ async function messageKey(key: CryptoKey, context: Bytes, aad: Bytes): Promise<C
 async function expand(key: CryptoKey, context: Bytes, purpose: Bytes, aad: Bytes, length: number): Promise<Bytes> {
   const info = concat(context, purpose, aad, new Uint8Array([1]));
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, info)).slice(0, length);
-}
-
-function gcm(iv: Uint8Array<ArrayBuffer>, index: number, last: boolean): AesGcmParams {
-  return { name: 'AES-GCM', iv, additionalData: concat(bigEndian(index, 8), new Uint8Array([last ? 1 : 0])) };
 }

@@ -7,6 +7,8 @@ import type { Bytes } from '#shared/bytes.ts';
 
 /** WebCrypto calls kept in flight: hides the hop to the crypto thread. */
 export const IN_FLIGHT = 8;
+/** Results handed on at once: a round through the stream for each would cost more. */
+const BATCH = IN_FLIGHT / 2;
 
 /** The sealing or opening of one segment, started when its turn comes. */
 export type Job<T> = () => Promise<T>;
@@ -60,19 +62,53 @@ export class Cutter {
   }
 }
 
-/** Runs jobs, {@link IN_FLIGHT} at once, and yields their results in order up to the first that fails. */
-export async function* inOrder<T>(
-  jobs: AsyncIterable<Job<T>> | Iterable<Job<T>>
-): AsyncGenerator<Awaited<T>, void, undefined> {
-  const flying: Promise<T>[] = [];
-  for await (const job of jobs) {
-    const part = job();
-    part.catch(() => undefined); // reported when its turn comes
-    const first = flying.length < IN_FLIGHT - 1 ? undefined : flying.shift();
-    flying.push(part);
-    if (first !== undefined) yield first;
+/** Calls under way, at most {@link IN_FLIGHT}, whose results are taken in order. */
+export class Flight<T> {
+  readonly #calls: Promise<T>[] = [];
+
+  get empty(): boolean {
+    return this.#calls.length === 0;
   }
-  for (const part of flying) yield part;
+
+  get full(): boolean {
+    return this.#calls.length >= IN_FLIGHT;
+  }
+
+  start(call: Promise<T>): void {
+    call.catch(() => undefined); // reported when its turn comes
+    this.#calls.push(call);
+  }
+
+  /** Waits for the oldest call. */
+  async next(): Promise<T> {
+    const result = await (this.#calls[0] as Promise<T>);
+    this.#calls.shift();
+    return result;
+  }
+
+  /**
+   * Results of the oldest calls, half of what may be under way: the other half keeps the crypto threads busy
+   * meanwhile. Those in front of a call that failed come first, its error with the next batch.
+   */
+  async batch(): Promise<T[]> {
+    const results: T[] = [];
+    try {
+      while (results.length < BATCH && !this.empty) results.push(await this.next());
+    } catch (error) {
+      if (results.length === 0) throw error;
+    }
+    return results;
+  }
+}
+
+/** Runs jobs, {@link IN_FLIGHT} at once, and yields their results in order up to the first that fails. */
+export async function* inOrder<T>(jobs: Iterable<Job<T>>): AsyncGenerator<Awaited<T>, void, undefined> {
+  const flight = new Flight<T>();
+  for (const job of jobs) {
+    if (flight.full) yield await flight.next();
+    flight.start(job());
+  }
+  while (!flight.empty) yield await flight.next();
 }
 
 /**

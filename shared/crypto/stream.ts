@@ -20,7 +20,7 @@ import {
 } from '#shared/format/segment.ts';
 import { FloeMessage, type SealedSegment } from './floe.ts';
 import type { SealKey } from './keys.ts';
-import { Cutter, inOrder, stage, type Job } from './pipeline.ts';
+import { Cutter, Flight, inOrder, stage, type Job } from './pipeline.ts';
 
 /** An object being written: its 166-byte head, then segment by segment. */
 export interface ObjectSealer {
@@ -134,24 +134,19 @@ async function gather(parts: AsyncIterable<Bytes>, target: Bytes, from: number):
 export function sealStream(key: SealKey, envelope: Envelope): TransformStream<Bytes, Bytes> {
   return stage(async function* (chunks) {
     const sealer = await startSealing(key, envelope);
-    yield sealer.head;
-    yield* inOrder(sealing(sealer, chunks));
-  });
-}
-
-async function* sealing(
-  sealer: ObjectSealer,
-  chunks: AsyncIterable<Bytes>
-): AsyncGenerator<Job<SealedSegment>, void, undefined> {
-  const cutter = new Cutter(SEGMENT_PLAINTEXT);
-  let index = 0;
-  for await (const chunk of chunks) {
-    for (const part of cutter.cut(chunk)) {
-      const at = index++;
-      yield () => sealer.pieces(at, part, false);
+    yield [sealer.head];
+    const cutter = new Cutter(SEGMENT_PLAINTEXT);
+    const flight = new Flight<SealedSegment>();
+    let index = 0;
+    for await (const chunk of chunks) {
+      for (const part of cutter.cut(chunk)) {
+        while (flight.full) yield (await flight.batch()).flat();
+        flight.start(sealer.pieces(index++, part, false));
+      }
     }
-  }
-  yield () => sealer.pieces(index, cutter.rest(), true);
+    flight.start(sealer.pieces(index, cutter.rest(), true));
+    while (!flight.empty) yield (await flight.batch()).flat();
+  });
 }
 
 /**
@@ -160,35 +155,29 @@ async function* sealing(
  * of a damaged one are delivered before the error, and nothing after them.
  */
 export function openStream(key: SealKey, expected: Envelope): TransformStream<Bytes, Bytes> {
-  return stage((chunks) => inOrder(opening(key, expected, chunks)));
-}
-
-async function* opening(
-  key: SealKey,
-  expected: Envelope,
-  chunks: AsyncIterable<Bytes>
-): AsyncGenerator<Job<Bytes>, void, undefined> {
-  const head = new Cutter(HEAD_BYTES);
-  const body = new Cutter(SEGMENT_BYTES);
-  let opener: ObjectOpener | undefined;
-  let index = 0;
-  for await (const chunk of chunks) {
-    let rest = chunk;
-    if (opener === undefined) {
-      rest = chunk.subarray(HEAD_BYTES - head.held);
-      const [whole] = head.cut(chunk.subarray(0, HEAD_BYTES - head.held));
-      if (whole === undefined) continue;
-      opener = await requireOpener(key, expected, whole);
+  return stage(async function* (chunks) {
+    const head = new Cutter(HEAD_BYTES);
+    const body = new Cutter(SEGMENT_BYTES);
+    const flight = new Flight<Bytes>();
+    let opener: ObjectOpener | undefined;
+    let index = 0;
+    for await (const chunk of chunks) {
+      let rest = chunk;
+      if (opener === undefined) {
+        rest = chunk.subarray(HEAD_BYTES - head.held);
+        const [whole] = head.cut(chunk.subarray(0, HEAD_BYTES - head.held));
+        if (whole === undefined) continue;
+        opener = await requireOpener(key, expected, whole);
+      }
+      for (const part of body.cut(rest)) {
+        while (flight.full) yield await flight.batch();
+        flight.start(opener.segment(index++, part, false));
+      }
     }
-    const accepted = opener;
-    for (const part of body.cut(rest)) {
-      const at = index++;
-      yield () => accepted.segment(at, part, false);
-    }
-  }
-  if (opener === undefined) throw new SvjError('format/too-short');
-  const accepted = opener;
-  yield () => accepted.segment(index, body.rest(), true);
+    if (opener === undefined) throw new SvjError('format/too-short');
+    flight.start(opener.segment(index, body.rest(), true));
+    while (!flight.empty) yield await flight.batch();
+  });
 }
 
 async function requireOpener(key: SealKey, expected: Envelope, head: Bytes): Promise<ObjectOpener> {
