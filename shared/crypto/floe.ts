@@ -26,7 +26,8 @@ const MESSAGE_KEY_BYTES = 48;
 const AEAD_IV_BYTES = 12;
 const AEAD_TAG_BYTES = 16;
 const LENGTH_WORD_BYTES = 4;
-const PREFIX_BYTES = LENGTH_WORD_BYTES + AEAD_IV_BYTES;
+/** Of a segment: length word and IV. */
+export const PREFIX_BYTES = LENGTH_WORD_BYTES + AEAD_IV_BYTES;
 const OVERHEAD = PREFIX_BYTES + AEAD_TAG_BYTES;
 const INDEX_BYTES = 8;
 const NOT_LAST = 0xffff_ffff;
@@ -105,14 +106,19 @@ export class FloeMessage {
    * @throws `seal/truncated` when the object seems to end too early, `seal/trailing-data` when
    *   it seems to go on after its end, `seal/damaged` for everything else
    */
-  async openSegment(index: number, segment: Bytes, last: boolean): Promise<Bytes> {
+  openSegment(index: number, segment: Bytes, last: boolean): Promise<Bytes> {
+    return this.openPieces(index, [segment.subarray(0, PREFIX_BYTES), segment.subarray(PREFIX_BYTES)], last);
+  }
+
+  /** The same from two pieces that need not lie side by side. */
+  async openPieces(index: number, [prefix, sealed]: SealedSegment, last: boolean): Promise<Bytes> {
     const full = this.#geometry.segmentBytes;
-    if (segment.length < OVERHEAD || (!last && segment.length < full)) throw new SvjError('seal/truncated');
-    if (segment.length > full) throw new SvjError('seal/trailing-data');
-    const word = readBigEndian(segment, 0, 4);
-    if (word !== (last ? segment.length : NOT_LAST)) throw misplacedEnd(word, segment.length, full, index);
-    const iv = segment.subarray(LENGTH_WORD_BYTES, PREFIX_BYTES);
-    const sealed = segment.subarray(PREFIX_BYTES);
+    const length = prefix.length + sealed.length;
+    if (length < OVERHEAD || (!last && length < full)) throw new SvjError('seal/truncated');
+    if (length > full) throw new SvjError('seal/trailing-data');
+    const word = readBigEndian(prefix, 0, 4);
+    if (word !== (last ? length : NOT_LAST)) throw misplacedEnd(word, length, full, index);
+    const iv = prefix.subarray(LENGTH_WORD_BYTES);
     const key = this.#segmentKey(index) ?? (await this.#deriveSegmentKey(index));
     try {
       return new Uint8Array(await crypto.subtle.decrypt(this.#gcm(iv, index, last), key, sealed));

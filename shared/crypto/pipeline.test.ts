@@ -1,10 +1,10 @@
-/** Flow: parts of one size, a bounded number in flight, nothing lost before an error, nobody left waiting. */
+/** Flow: parts of one size, a bounded number in flight, nothing lost before an error. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { concat, type Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
 import { chunked } from '#shared/testing/streams.ts';
-import { Cutter, inOrder, IN_FLIGHT, stage, type Job } from './pipeline.ts';
+import { Cutter, Flight, inOrder, IN_FLIGHT, PieceCutter, type Job } from './pipeline.ts';
 
 const DATA = Uint8Array.from({ length: 1_000 }, (_, i) => i * 31);
 
@@ -34,6 +34,47 @@ describe('cutter', () => {
     chunk.fill(2);
     parts.push(...cutter.push(chunk));
     expect(concat(...parts)).toEqual(concat(new Uint8Array(25).fill(1), new Uint8Array(25).fill(2)));
+  });
+});
+
+describe('piece cutter', () => {
+  it('cuts any chunks into prefixes and bodies that are those of the whole', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 21, max: 250 }), sizes, (prefix, size, chunks) => {
+        const cutter = new PieceCutter(prefix, size);
+        const segments: Bytes[] = [];
+        for (const chunk of chunked(DATA, ...chunks)) {
+          for (const pieces of cutter.cut(chunk)) {
+            expect(pieces[0].length).toBe(prefix);
+            segments.push(concat(...pieces));
+          }
+          chunk.fill(0); // its writer may use it again
+        }
+        expect(segments.every((segment) => segment.length === size)).toBe(true);
+        expect(concat(...segments, ...cutter.rest())).toEqual(DATA);
+      })
+    );
+  });
+
+  it('does not copy a body that is whole in a chunk', () => {
+    const cutter = new PieceCutter(4, 20);
+    const body = DATA.subarray(4, 20);
+    for (const none of cutter.cut(DATA.subarray(0, 4))) expect(none).toBe(undefined);
+    for (const pieces of cutter.cut(body)) expect(pieces[1].buffer).toBe(body.buffer);
+  });
+});
+
+describe('flight', () => {
+  it('gives batches in order; what is in front of a failure first, then nothing but its error', async () => {
+    const flight = new Flight<number>();
+    for (let i = 0; !flight.full; i++)
+      flight.start(i === 5 ? Promise.reject(new SvjError('seal/damaged')) : Promise.resolve(i));
+    expect(await flight.batch()).toEqual([0, 1, 2, 3]);
+    expect(flight.full).toBe(false);
+    expect(await flight.batch()).toEqual([4]);
+    await expect(flight.batch()).rejects.toMatchObject({ code: 'seal/damaged' });
+    await expect(flight.batch()).rejects.toMatchObject({ code: 'seal/damaged' });
   });
 });
 
@@ -83,113 +124,5 @@ describe('inOrder', () => {
     const { jobs, begun } = counted(40);
     for await (const result of inOrder(jobs)) if (result === 2) break;
     expect(begun()).toBeLessThanOrEqual(3 + IN_FLIGHT);
-  });
-});
-
-describe('stage', () => {
-  const doubling = (): TransformStream<Bytes, Bytes> =>
-    stage(async function* (chunks) {
-      for await (const chunk of chunks) {
-        yield chunk.slice();
-        yield chunk.slice();
-      }
-    });
-
-  it('a write settles only when its chunk is no longer needed', async () => {
-    const { readable, writable } = doubling();
-    const [writer, reader] = [writable.getWriter(), readable.getReader()];
-    const buffer = new Uint8Array([1]);
-    let written = false;
-    const write = writer.write(buffer).then(() => (written = true));
-    expect((await reader.read()).value).toEqual(new Uint8Array([1]));
-    expect(written).toBe(false);
-    expect((await reader.read()).value).toEqual(new Uint8Array([1]));
-    const end = reader.read();
-    await write;
-    buffer[0] = 2;
-    await writer.close();
-    expect((await end).done).toBe(true);
-  });
-
-  it('an error keeps what was already produced, and reaches the writer', async () => {
-    const { readable, writable } = stage(async function* (chunks) {
-      for await (const chunk of chunks) {
-        yield chunk.slice();
-        throw new SvjError('seal/damaged');
-      }
-    });
-    const [writer, reader] = [writable.getWriter(), readable.getReader()];
-    const write = writer.write(new Uint8Array([1]));
-    const closed = writer.closed;
-    expect((await reader.read()).value).toEqual(new Uint8Array([1]));
-    await expect(reader.read()).rejects.toMatchObject({ code: 'seal/damaged' });
-    await expect(write).rejects.toMatchObject({ code: 'seal/damaged' });
-    await expect(closed).rejects.toMatchObject({ code: 'seal/damaged' });
-  });
-
-  it('a reader that cancels stops the writer', async () => {
-    const { readable, writable } = doubling();
-    const writer = writable.getWriter();
-    const write = writer.write(new Uint8Array([1]));
-    const closed = writer.closed;
-    const reader = readable.getReader();
-    await reader.read();
-    await reader.cancel(new SvjError('call/aborted'));
-    await expect(write).rejects.toMatchObject({ code: 'call/aborted' });
-    await expect(closed).rejects.toMatchObject({ code: 'call/aborted' });
-  });
-
-  it('a reader that cancels while it waits is not left waiting', async () => {
-    const { readable, writable } = doubling();
-    const reader = readable.getReader();
-    const waiting = reader.read();
-    await reader.cancel('enough');
-    expect((await waiting).done).toBe(true);
-    await expect(writable.getWriter().closed).rejects.toBe('enough');
-  });
-
-  it('a writer that aborts errors the reader, waiting or in the middle of a chunk', async () => {
-    const first = doubling();
-    const waiting = first.readable.getReader().read();
-    const aborted = first.writable.abort(new SvjError('call/aborted'));
-    await expect(waiting).rejects.toMatchObject({ code: 'call/aborted' });
-    await aborted;
-
-    const second = doubling();
-    const [writer, reader] = [second.writable.getWriter(), second.readable.getReader()];
-    const write = writer.write(new Uint8Array([1]));
-    await reader.read();
-    const abort = writer.abort(new SvjError('call/aborted'));
-    await expect(write).rejects.toMatchObject({ code: 'call/aborted' });
-    await abort;
-    await reader.read();
-    await expect(reader.read()).rejects.toMatchObject({ code: 'call/aborted' });
-  });
-
-  it('a source that fails errors the reader through a pipe', async () => {
-    const source = new ReadableStream<Bytes>({
-      start(controller) {
-        controller.error(new SvjError('storage/unavailable'));
-      }
-    });
-    const reader = source.pipeThrough(doubling()).getReader();
-    await expect(reader.read()).rejects.toMatchObject({ code: 'storage/unavailable' });
-  });
-
-  it('memory stays flat: nothing is read ahead of the reader but one chunk', async () => {
-    let pulled = 0;
-    const source = new ReadableStream<Bytes>(
-      {
-        pull(controller) {
-          pulled++;
-          controller.enqueue(new Uint8Array(10));
-        }
-      },
-      { highWaterMark: 0 }
-    );
-    const reader = source.pipeThrough(doubling()).getReader();
-    for (let i = 0; i < 20; i++) await reader.read();
-    expect(pulled).toBeLessThanOrEqual(12);
-    await reader.cancel();
   });
 });

@@ -1,7 +1,6 @@
 /**
- * How segments flow: cut into equal parts, several worked on at once, handed on in order and
- * only when the reader asks. So memory stays flat, and what was authentic before a damage is
- * always delivered before the error.
+ * How segments flow: cut into equal parts, several worked on at once, their results taken in
+ * order. So what was authentic before a damage is always delivered before the error.
  */
 import type { Bytes } from '#shared/bytes.ts';
 
@@ -27,6 +26,11 @@ export class Cutter {
   /** Bytes that wait for a part to fill. */
   get held(): number {
     return this.#held;
+  }
+
+  /** Bytes that complete the next part. */
+  get missing(): number {
+    return this.#size - this.#held;
   }
 
   /**
@@ -62,6 +66,45 @@ export class Cutter {
   }
 }
 
+/** Cuts chunks into sealed segments, each a short prefix and a body, as they are sealed and opened. */
+export class PieceCutter {
+  readonly #prefix: Bytes;
+  readonly #body: Cutter;
+  /** Bytes of the prefix that are there. */
+  #held = 0;
+
+  constructor(prefixBytes: number, segmentBytes: number) {
+    this.#prefix = new Uint8Array(prefixBytes);
+    this.#body = new Cutter(segmentBytes - prefixBytes);
+  }
+
+  /** As {@link Cutter.cut}: a body that is whole in one chunk is not copied, wherever its prefix was. */
+  *cut(chunk: Bytes): Generator<readonly [prefix: Bytes, body: Bytes], void, undefined> {
+    let at = 0;
+    while (at < chunk.length) {
+      const missing = this.#prefix.length - this.#held;
+      if (missing > 0) {
+        const found = chunk.subarray(at, at + missing);
+        this.#prefix.set(found, this.#held);
+        this.#held += found.length;
+        at += found.length;
+        continue;
+      }
+      const rest = chunk.subarray(at, at + this.#body.missing);
+      at += rest.length;
+      for (const body of this.#body.cut(rest)) {
+        this.#held = 0;
+        yield [this.#prefix, body];
+      }
+    }
+  }
+
+  /** As {@link Cutter.rest}. */
+  rest(): readonly [prefix: Bytes, body: Bytes] {
+    return [this.#prefix.subarray(0, this.#held), this.#body.rest()];
+  }
+}
+
 /** Calls under way, at most {@link IN_FLIGHT}, whose results are taken in order. */
 export class Flight<T> {
   readonly #calls: Promise<T>[] = [];
@@ -82,7 +125,7 @@ export class Flight<T> {
   /** Waits for the oldest call. */
   async next(): Promise<T> {
     const result = await (this.#calls[0] as Promise<T>);
-    this.#calls.shift();
+    void this.#calls.shift(); // a call that failed stays: nothing may follow it
     return result;
   }
 
@@ -109,90 +152,4 @@ export async function* inOrder<T>(jobs: Iterable<Job<T>>): AsyncGenerator<Awaite
     flight.start(job());
   }
   while (!flight.empty) yield await flight.next();
-}
-
-/**
- * A transform stream around a generator that pulls its input and yields what comes next, in one piece or several: a
- * round through the stream for each costs more than the bytes of a small one. Unlike `new TransformStream`,
- * an error never discards what was already produced, and a write settles only when the
- * generator is done with the chunk, so that its writer may use the buffer again.
- */
-export function stage(
-  run: (chunks: AsyncIterable<Bytes>) => AsyncGenerator<Bytes | readonly Bytes[], void, undefined>
-): TransformStream<Bytes, Bytes> {
-  const inbox = new Inbox();
-  const output = run(inbox);
-  const readable = new ReadableStream<Bytes>(
-    {
-      async pull(controller) {
-        try {
-          const next = await output.next();
-          if (next.done === true) controller.close();
-          else if (next.value instanceof Uint8Array) controller.enqueue(next.value);
-          else for (const piece of next.value) controller.enqueue(piece);
-        } catch (error) {
-          inbox.refuse(error);
-          throw error;
-        }
-      },
-      cancel: (reason) => inbox.refuse(reason)
-    },
-    { highWaterMark: 0 }
-  );
-  return { readable, writable: inbox.writable };
-}
-
-/** Hands one chunk at a time from a writer to a generator. */
-class Inbox implements AsyncIterable<Bytes> {
-  readonly writable: WritableStream<Bytes>;
-  #controller!: WritableStreamDefaultController;
-  /** Null is the end. */
-  #offered = promised<Bytes | null>();
-  #written = promised<undefined>();
-  #refusal: { readonly reason: unknown } | undefined;
-
-  constructor() {
-    this.writable = new WritableStream<Bytes>({
-      start: (controller) => {
-        this.#controller = controller;
-        controller.signal.addEventListener('abort', () => this.#end(controller.signal.reason));
-      },
-      write: (chunk) => {
-        this.#written = promised();
-        this.#offered.resolve(chunk);
-        return this.#written.promise;
-      },
-      close: () => this.#offered.resolve(null)
-    });
-  }
-
-  /** Ends both sides with an error: the writer, and the generator once it asks for more. */
-  refuse(reason: unknown): void {
-    this.#controller.error(reason);
-    this.#end(reason);
-  }
-
-  #end(reason: unknown): void {
-    this.#refusal = { reason };
-    this.#written.reject(reason);
-    this.#offered.reject(reason);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Bytes, void, undefined> {
-    for (;;) {
-      const chunk = await this.#offered.promise;
-      if (chunk === null) return;
-      yield chunk;
-      if (this.#refusal !== undefined) throw this.#refusal.reason;
-      this.#offered = promised();
-      this.#written.resolve(undefined);
-    }
-  }
-}
-
-/** A promise to be settled from outside; rejected while nobody waits, it stays quiet. */
-function promised<T>(): PromiseWithResolvers<T> {
-  const made = Promise.withResolvers<T>();
-  made.promise.catch(() => undefined);
-  return made;
 }

@@ -18,9 +18,10 @@ import {
   segmentCount,
   segmentOffset
 } from '#shared/format/segment.ts';
-import { FloeMessage, type SealedSegment } from './floe.ts';
+import { FloeMessage, PREFIX_BYTES, type SealedSegment } from './floe.ts';
 import type { SealKey } from './keys.ts';
-import { Cutter, Flight, inOrder, stage, type Job } from './pipeline.ts';
+import { Cutter, inOrder, PieceCutter, type Job } from './pipeline.ts';
+import { pump } from './pump.ts';
 
 /** An object being written: its 166-byte head, then segment by segment. */
 export interface ObjectSealer {
@@ -35,6 +36,8 @@ export interface ObjectSealer {
 export interface ObjectOpener {
   /** @throws `seal/damaged`, `seal/truncated`, `seal/trailing-data` */
   segment(index: number, sealed: Bytes, last: boolean): Promise<Bytes>;
+  /** The same in the two pieces that a sealer gives. */
+  pieces(index: number, sealed: SealedSegment, last: boolean): Promise<Bytes>;
 }
 
 export async function startSealing(key: SealKey, envelope: Envelope): Promise<ObjectSealer> {
@@ -63,12 +66,19 @@ export async function startOpening(key: SealKey, expected: Envelope, head: Uint8
   const aad = encodeEnvelope(expected);
   requireEnvelope(head, aad);
   const message = await FloeMessage.startOpening(key, aad, head.subarray(ENVELOPE_BYTES, HEAD_BYTES));
+  const check = (index: number, length: number, last: boolean): void => {
+    if (index >= MAX_SEGMENTS) throw new SvjError('seal/too-long');
+    if (last && length === SEGMENT_BYTES) throw new SvjError('seal/truncated');
+  };
   return (
     message && {
       async segment(index, sealed, last) {
-        if (index >= MAX_SEGMENTS) throw new SvjError('seal/too-long');
-        if (last && sealed.length === SEGMENT_BYTES) throw new SvjError('seal/truncated');
+        check(index, sealed.length, last);
         return message.openSegment(index, sealed, last);
+      },
+      async pieces(index, sealed, last) {
+        check(index, sealed[0].length + sealed[1].length, last);
+        return message.openPieces(index, sealed, last);
       }
     }
   );
@@ -132,20 +142,19 @@ async function gather(parts: AsyncIterable<Bytes>, target: Bytes, from: number):
 
 /** Plaintext in, sealed object out; any chunk sizes, constant memory. */
 export function sealStream(key: SealKey, envelope: Envelope): TransformStream<Bytes, Bytes> {
-  return stage(async function* (chunks) {
+  return pump(async () => {
     const sealer = await startSealing(key, envelope);
-    yield [sealer.head];
     const cutter = new Cutter(SEGMENT_PLAINTEXT);
-    const flight = new Flight<SealedSegment>();
     let index = 0;
-    for await (const chunk of chunks) {
-      for (const part of cutter.cut(chunk)) {
-        while (flight.full) yield (await flight.batch()).flat();
-        flight.start(sealer.pieces(index++, part, false));
+    return {
+      head: sealer.head,
+      *take(chunk) {
+        for (const part of cutter.cut(chunk)) yield sealer.pieces(index++, part, false);
+      },
+      *end() {
+        yield sealer.pieces(index, cutter.rest(), true);
       }
-    }
-    flight.start(sealer.pieces(index, cutter.rest(), true));
-    while (!flight.empty) yield (await flight.batch()).flat();
+    };
   });
 }
 
@@ -155,29 +164,27 @@ export function sealStream(key: SealKey, envelope: Envelope): TransformStream<By
  * of a damaged one are delivered before the error, and nothing after them.
  */
 export function openStream(key: SealKey, expected: Envelope): TransformStream<Bytes, Bytes> {
-  return stage(async function* (chunks) {
-    const head = new Cutter(HEAD_BYTES);
-    const body = new Cutter(SEGMENT_BYTES);
-    const flight = new Flight<Bytes>();
-    let opener: ObjectOpener | undefined;
-    let index = 0;
-    for await (const chunk of chunks) {
-      let rest = chunk;
-      if (opener === undefined) {
-        rest = chunk.subarray(HEAD_BYTES - head.held);
-        const [whole] = head.cut(chunk.subarray(0, HEAD_BYTES - head.held));
-        if (whole === undefined) continue;
-        opener = await requireOpener(key, expected, whole);
-      }
-      for (const part of body.cut(rest)) {
-        while (flight.full) yield await flight.batch();
-        flight.start(opener.segment(index++, part, false));
-      }
+  const head = new Cutter(HEAD_BYTES);
+  const body = new PieceCutter(PREFIX_BYTES, SEGMENT_BYTES);
+  let opener: ObjectOpener | undefined;
+  let index = 0;
+  function* segments(opener: ObjectOpener, chunk: Bytes): Generator<Promise<Bytes>> {
+    for (const pieces of body.cut(chunk)) yield opener.pieces(index++, pieces, false);
+  }
+  return pump(() => ({
+    async take(chunk) {
+      if (opener !== undefined) return segments(opener, chunk);
+      const { missing } = head;
+      const [whole] = head.cut(chunk.subarray(0, missing));
+      if (whole === undefined) return [];
+      opener = await requireOpener(key, expected, whole);
+      return segments(opener, chunk.subarray(missing));
+    },
+    *end() {
+      if (opener === undefined) throw new SvjError('format/too-short');
+      yield opener.pieces(index, body.rest(), true);
     }
-    if (opener === undefined) throw new SvjError('format/too-short');
-    flight.start(opener.segment(index, body.rest(), true));
-    while (!flight.empty) yield await flight.batch();
-  });
+  }));
 }
 
 async function requireOpener(key: SealKey, expected: Envelope, head: Bytes): Promise<ObjectOpener> {
