@@ -249,6 +249,23 @@ test('B13 messages from anywhere but our own service worker are not heard', asyn
   expect(answered).toBe('silence');
 });
 
+async function inboxRows(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('svj');
+        opening.onerror = () => reject(opening.error ?? new Error('open'));
+        opening.onsuccess = () => {
+          const rows = opening.result.transaction('inbox').objectStore('inbox').count();
+          rows.onsuccess = () => {
+            opening.result.close();
+            resolve(rows.result);
+          };
+        };
+      })
+  );
+}
+
 test('what another app shares while the journal is locked is sealed at once, and imported when it is open', async ({
   page,
   origin,
@@ -282,6 +299,7 @@ test('what another app shares while the journal is locked is sealed at once, and
     await page.goto('/');
     await expect(waiting).toBeVisible();
     await expect(lost).toBeHidden();
+    expect(await inboxRows(page)).toBe(2);
     await unlock(page);
     await expect(page.getByText('2 shared videos are being taken in.')).toBeVisible();
     await page.getByRole('button', { name: 'Show' }).click();
@@ -290,7 +308,7 @@ test('what another app shares while the journal is locked is sealed at once, and
     // Taken in, it is no longer kept for that, nor taken in twice.
     await page.reload();
     await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
-    await expect(waiting).toBeHidden();
+    expect(await inboxRows(page)).toBe(0);
     await unlock(page);
     await toJournal(page);
     await expect(entries(page)).toHaveCount(2);

@@ -47,12 +47,12 @@ export interface ImportFile {
   open(): GivenFile;
 }
 
-export function pickedFile(file: File): ImportFile {
+export function pickedImport(file: File): ImportFile {
   const { name, size, lastModified } = file;
   return { name, size, lastModified, shared: null, open: () => file };
 }
 
-export function sharedFile(vault: Vault, { id, name, bytes, modified }: SharedFile): ImportFile {
+export function sharedImport(vault: Vault, { id, name, bytes, modified }: SharedFile): ImportFile {
   return {
     name,
     size: bytes,
@@ -65,6 +65,22 @@ export function sharedFile(vault: Vault, { id, name, bytes, modified }: SharedFi
       return port1;
     }
   };
+}
+
+/**
+ * Runs `work` while no other tab takes in the same shared file.
+ * @returns false when one does, and `work` was not run
+ */
+export async function importAlone({ shared }: ImportFile, work: () => Promise<void>): Promise<boolean> {
+  if (shared !== null) {
+    return navigator.locks.request(`svj/shared/${shared}`, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return false;
+      await work();
+      return true;
+    });
+  }
+  await work();
+  return true;
 }
 
 const TITLE_MAX = 200;

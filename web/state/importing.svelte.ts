@@ -1,7 +1,7 @@
 /** Video files being taken in, one after another. `importing.add(files)`; each says how far it is and how it ended. */
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
-import { importVideo, pickedFile, sharedFile, type ImportFile } from '#web/journal/import.ts';
+import { importAlone, importVideo, pickedImport, sharedImport, type ImportFile } from '#web/journal/import.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import type { SharedFile } from '#web/workers/contracts.ts';
 import { startMedia, startRecorder } from '#web/workers/workers.ts';
@@ -17,6 +17,8 @@ export interface ImportItem {
   readonly id: number;
   readonly name: string;
   readonly bytes: number;
+  /** Given by another app: kept sealed until it is an entry or taken off the list. */
+  readonly shared: boolean;
   readonly status: ImportStatus;
   /** 0 to 1; null while it is not known. */
   readonly fraction: number | null;
@@ -46,7 +48,7 @@ class Importing {
 
   /** Takes the files in, in their order. */
   add(files: Iterable<File>): void {
-    for (const file of files) this.#list(pickedFile(file), null);
+    for (const file of files) this.#list(pickedImport(file), null);
     if (this.#running === null) void this.#run();
   }
 
@@ -55,7 +57,7 @@ class Importing {
     const listed = new Set([...this.#files.values()].map(({ shared }) => shared));
     for (const file of files) {
       if (listed.has(file.id)) continue;
-      this.#list(sharedFile(session.vault, file), file.damaged ? new SvjError('entry/damaged') : null);
+      this.#list(sharedImport(session.vault, file), file.damaged ? new SvjError('entry/damaged') : null);
     }
     if (this.#running === null) void this.#run();
   }
@@ -64,10 +66,8 @@ class Importing {
   remove(id: number): void {
     if (this.#runningId === id) this.#running?.abort();
     const shared = this.#files.get(id)?.shared ?? null;
-    const item = this.#items.find((listed) => listed.id === id);
-    if (shared !== null && item !== undefined && !isWorthAnother(item)) void this.#discard(shared);
-    this.#files.delete(id);
-    this.#items = this.#items.filter((listed) => listed.id !== id);
+    if (shared !== null) void this.#discard(shared);
+    this.#forget(id);
   }
 
   /** To be called when the journal is open again: what a lock stopped is said, since it must be added once more. */
@@ -78,10 +78,18 @@ class Importing {
 
   #list(file: ImportFile, error: SvjError | null): void {
     const id = this.#nextId++;
-    this.#files.set(id, file);
     const status = error === null ? 'waiting' : 'failed';
-    const item = { id, name: file.name || m.entry.sharedName, bytes: file.size, fraction: null, entryId: null };
+    const { name, size: bytes, shared } = file;
+    const item = {
+      id,
+      name: name || m.shell.sharedName,
+      bytes,
+      shared: shared !== null,
+      fraction: null,
+      entryId: null
+    };
     this.#items = [...this.#items, { ...item, status, error }];
+    this.#files.set(id, file);
   }
 
   async #discard(shared: ObjectId): Promise<void> {
@@ -96,7 +104,9 @@ class Importing {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const file = this.#files.get(next.id);
       if (file === undefined) return;
-      await this.#import(next.id, file);
+      const mine = await importAlone(file, () => this.#import(next.id, file));
+      // Another tab takes it in, and its entry will be in the list.
+      if (!mine) this.#forget(next.id);
     }
   }
 
@@ -122,11 +132,6 @@ class Importing {
       // Another tab has taken it in, and its entry is in the list.
       if (file.shared !== null && error.code === 'object/absent') this.#forget(id);
       else this.#set(id, { status: 'failed', error });
-      // It will never be an entry: what is said of it is that nothing of it was stored.
-      if (file.shared !== null && error.code.startsWith('media/')) {
-        this.#files.delete(id);
-        await this.#discard(file.shared);
-      }
     } finally {
       for (const release of releases) release();
       if (file.shared === null) this.#files.delete(id);
@@ -155,11 +160,6 @@ class Importing {
     this.#files.clear();
     this.#items = [];
   }
-}
-
-/** What failed for want of room, or of a running part of the app, is tried again at the next unlock. */
-function isWorthAnother({ status, error }: ImportItem): boolean {
-  return status === 'failed' && error !== null && !/^(?:media|entry|seal|format)\//.test(error.code);
 }
 
 export const importing = new Importing();

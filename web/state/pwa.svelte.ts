@@ -126,7 +126,8 @@ class PwaState {
     const { sharedFiles } = await import('./shared-files.svelte.ts');
     await sharedFiles.receive(files);
     // Until now a reload has lost them, and must say so.
-    forgetSearch();
+    if (new URLSearchParams(location.search).has('shared')) forgetSearch();
+    if (session.status === 'unlocked') await sharedFiles.takeIn();
   }
 }
 

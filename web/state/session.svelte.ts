@@ -158,7 +158,7 @@ class Session {
     this.#sealing = 0;
     try {
       await this.#session.receiveShared(file, ({ done, total }) => (this.#sealing = done / total));
-      if (this.#status !== 'starting') await this.#inspect();
+      if (this.#status === 'locked' || this.#status === 'absent') await this.#inspect();
     } finally {
       this.#sealing = null;
     }
@@ -228,6 +228,9 @@ class Session {
     this.cancelDerivation();
     this.#recovery = null;
     this.#condition = 'sound';
+    // Until the next worker has counted.
+    this.#unfinished = 0;
+    this.#shared = 0;
     this.#status = 'locked';
     toasts.clear();
     void this.#inspect();

@@ -6,6 +6,7 @@ import { goto } from '$app/navigation';
 import { page } from '$app/state';
 import { toSvjError } from '#shared/errors.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
+import { errorSentence } from './error-sentence.ts';
 import { importing } from './importing.svelte.ts';
 import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
@@ -27,9 +28,11 @@ class SharedFiles {
     const files = await handedOver;
     if (files.length === 0) toasts.show(m.shell.sharedLost, { durationMs: NOTICE_MS });
     const release = pwa.blockUpdate();
-    for (const file of files) await this.#seal(file);
-    release();
-    if (session.status === 'unlocked') await this.takeIn();
+    try {
+      for (const file of files) await this.#seal(file);
+    } finally {
+      release();
+    }
   }
 
   /** Once after each unlock: imports what waits. Never rejects. */
@@ -38,11 +41,14 @@ class SharedFiles {
     this.#taking = true;
     try {
       const files = await session.vault.call('sharedFiles', undefined);
+      if (session.condition === 'damaged' || session.condition === 'rolled-back') {
+        toasts.show(m.shell.sharedReadOnly, { durationMs: NOTICE_MS });
+      }
       if (files.length === 0) return;
       importing.addShared(files);
       if (page.url.pathname === '/record') return;
-      const action = { label: m.entry.sharedShow, run: () => void goto('/record') };
-      toasts.show(m.entry.sharedArriving(files.length), { action, durationMs: NOTICE_MS });
+      const action = { label: m.shell.sharedShow, run: () => void goto('/record') };
+      toasts.show(m.shell.sharedArriving(files.length), { action, durationMs: NOTICE_MS });
     } catch (thrown) {
       toasts.failure(thrown);
     } finally {
@@ -59,7 +65,7 @@ class SharedFiles {
         const { code } = toSvjError(thrown);
         if (code === 'vault/locked' && attempt < ATTEMPTS) continue;
         if (code === 'vault/absent') toasts.show(m.shell.sharedNoJournal, { durationMs: NOTICE_MS });
-        else toasts.failure(thrown);
+        else toasts.show(`${m.shell.sharedNotKept} ${errorSentence(thrown)}`, { durationMs: NOTICE_MS });
         return;
       }
     }

@@ -80,6 +80,8 @@ export interface DraftRow {
 export interface InboxRow {
   readonly fileId: ObjectId;
   readonly entryId: EntryId;
+  /** Bytes on disk. */
+  readonly size: number;
   /** The entry key, wrapped for the inbox (kind 11). */
   readonly wrap: Bytes;
   /** What the file is called, and how long it is (a record of kind 30, revision 0). */

@@ -16,7 +16,7 @@ import type { HeadRow, VaultRow } from '#web/store/rows.ts';
 import type { VaultCondition } from '#web/workers/contracts.ts';
 import { headEnvelope } from './envelopes.ts';
 import { parseHead, type HeadContent } from './head.ts';
-import { inboxHash } from './inbox.ts';
+import { inboxHash, storedInbox } from './inbox.ts';
 import { slotItem } from './slots.ts';
 
 /** A head that was accepted. */
@@ -61,7 +61,8 @@ export async function loadHead(
   const foreign = slots.filter(({ id, hash }) => !listed.has(`${id} ${hash}`));
   if (foreign.some(({ id }) => id === slotId)) throw new SvjError('vault/rolled-back', 'slot');
   // Another inbox key would let whoever put it there read what is added while the vault is locked.
-  const isOurInbox = (await inboxHash(row.inbox)) === loaded.head.content.inbox;
+  const inbox = storedInbox(row);
+  const isOurInbox = inbox !== null && (await inboxHash(inbox)) === loaded.head.content.inbox;
   const isComplete = foreign.length === 0 && slots.length === listed.size && isOurInbox;
   return isComplete || loaded.condition === 'damaged' ? loaded : { ...loaded, condition: 'rolled-back' };
 }

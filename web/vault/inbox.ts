@@ -18,10 +18,16 @@ export async function newInbox(vaultId: VaultId, local: LocalKey): Promise<Inbox
 }
 
 /** @throws `vault/damaged` when the private key does not open */
-export async function openInbox({ vaultId, inbox }: VaultRow, local: LocalKey): Promise<InboxKey> {
+export async function openInbox(vaultId: VaultId, inbox: InboxPairRow, local: LocalKey): Promise<InboxKey> {
   const pkcs8 = await open(local, inboxPrivateKeyEnvelope(vaultId, inbox.number), inbox.privateKey);
   if (pkcs8 === null) throw new SvjError('vault/damaged', 'inbox');
   return inboxKey(pkcs8);
+}
+
+/** The pair as it is stored; null where it was taken away or is none, which the head contradicts. */
+export function storedInbox(row: VaultRow): InboxPairRow | null {
+  const { inbox } = row as Partial<VaultRow>;
+  return inbox?.publicKey instanceof Uint8Array && inbox.privateKey instanceof Uint8Array ? inbox : null;
 }
 
 /** What the head says of it, so that nobody can exchange the key that a locked vault seals to. */

@@ -180,7 +180,7 @@ describe('a reader made from FORMAT.md alone', () => {
   it('opens a file that was shared while the vault was locked', async () => {
     const { place } = await newVault();
     const data = randomBytes(300);
-    await putShared(place, new File([data], 'film.mp4', { type: 'video/mp4', lastModified: 0 }), quietly);
+    await putShared(place, null, new File([data], 'film.mp4', { type: 'video/mp4', lastModified: 0 }), quietly);
     const keys = await keysOf(place);
     const { inbox } = await vaultRow(place);
     const row = await required(place.records.all('inbox').then(([first]) => first));

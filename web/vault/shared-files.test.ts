@@ -1,6 +1,7 @@
 /** Files of other apps: sealed while the journal is locked, read when it is open, gone when they were taken in. */
 import { describe, expect, it } from 'vitest';
 import { concat, randomBytes, toHex, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
 import { newObjectId, type ObjectId } from '#shared/ids.ts';
 import type { SharedFile } from '#web/workers/contracts.ts';
 import { holdClip } from './clip-lock.ts';
@@ -8,7 +9,19 @@ import { outlineVault } from './gate.ts';
 import { newInbox } from './inbox.ts';
 import { removeOrphans } from './orphans.ts';
 import { discardShared, listShared, openShared, putShared } from './shared-files.ts';
-import { newVault, Place, quietly, required, unlocked, vaultRow, withoutLists } from './testing/place.ts';
+import {
+  beginRecording,
+  finish,
+  newVault,
+  Place,
+  quietly,
+  required,
+  twoTabs,
+  unlocked,
+  vaultRow,
+  withoutLists
+} from './testing/place.ts';
+import { vaultUsage } from './usage.ts';
 import { expectReadOnly } from './testing/read-only.ts';
 import type { Vault } from './vault.ts';
 
@@ -44,7 +57,7 @@ describe('a file that another app shares', () => {
     async (length) => {
       const { place } = await newVault();
       const data = bytesOf(length);
-      await putShared(place, film(data), quietly);
+      await putShared(place, null, film(data), quietly);
       expect(await outlineVault(place)).toMatchObject({ shared: 1, unfinished: 0 });
       const vault = await unlocked(place);
       const { id, ...shown } = await only(vault);
@@ -64,7 +77,7 @@ describe('a file that another app shares', () => {
   it('B6 leaves nothing of itself in clear', async () => {
     const { place } = await newVault();
     const planted = new TextEncoder().encode('the word that must not be found');
-    await putShared(place, film(concat(planted, randomBytes(100)), 'nobody reads this.mp4'), quietly);
+    await putShared(place, null, film(concat(planted, randomBytes(100)), 'nobody reads this.mp4'), quietly);
     const rows = await Promise.all((['inbox', 'vault'] as const).map((table) => place.records.all(table)));
     const files = [...place.objects.files.values()].map((file) => file.read(0, file.size));
     const hexOf = (value: unknown): string =>
@@ -76,7 +89,7 @@ describe('a file that another app shares', () => {
 
   it('is gone with its key once it was taken in', async () => {
     const { place, vault } = await newVault();
-    await putShared(place, film(bytesOf(70_000)), quietly);
+    await putShared(place, null, film(bytesOf(70_000)), quietly);
     const { id } = await only(vault);
     await discardShared(vault, id);
     expect(await listShared(vault)).toEqual([]);
@@ -86,7 +99,7 @@ describe('a file that another app shares', () => {
 
   it('is no leftover: neither while it is sealed nor while it waits', async () => {
     const { place, vault } = await newVault();
-    await putShared(place, film(bytesOf(1000)), quietly);
+    await putShared(place, null, film(bytesOf(1000)), quietly);
     const half = newObjectId();
     const release = await holdClip(half);
     (await place.objects.create(half)).close();
@@ -99,9 +112,11 @@ describe('a file that another app shares', () => {
 
   it('that cannot be sealed leaves nothing, and says why', async () => {
     const { place, vault } = await newVault();
-    const put = (file: File, work = quietly): Promise<unknown> => putShared(place, file, work);
+    const put = (file: File, work = quietly): Promise<unknown> => putShared(place, null, file, work);
     await expect(put(film(new Uint8Array()))).rejects.toMatchObject({ code: 'media/empty' });
-    await expect(putShared(new Place(), film(bytesOf(9)), quietly)).rejects.toMatchObject({ code: 'vault/absent' });
+    await expect(putShared(new Place(), null, film(bytesOf(9)), quietly)).rejects.toMatchObject({
+      code: 'vault/absent'
+    });
     const short = film(bytesOf(100));
     Object.defineProperty(short, 'size', { value: 5000 });
     await expect(put(short)).rejects.toMatchObject({ code: 'media/truncated' });
@@ -116,7 +131,7 @@ describe('a file that another app shares', () => {
 
   it('A1 that was damaged is listed as that, or ends where the damage is', async () => {
     const { place, vault } = await newVault();
-    await putShared(place, film(bytesOf(200_000)), quietly);
+    await putShared(place, null, film(bytesOf(200_000)), quietly);
     const { id } = await only(vault);
     const file = await required(Promise.resolve(place.objects.files.get(id)));
     file.write(new Uint8Array([1, 2, 3]), 100_000);
@@ -141,12 +156,85 @@ describe('a file that another app shares', () => {
     const row = await vaultRow(place);
     const theirs = await newInbox(vault.id, vault.keys.local);
     await place.records.commit({ put: { vault: [{ ...row, inbox: theirs }] } });
-    await putShared(place, film(bytesOf(100)), quietly);
+    await putShared(place, null, film(bytesOf(100)), quietly);
     await withoutLists(place);
     const again = await unlocked(place);
     expect(again.condition).toBe('rolled-back');
     expect(await listShared(again)).toEqual([]);
     await expectReadOnly(place, again, 'vault/rolled-back');
     expect(await place.records.all('inbox')).toHaveLength(1);
+
+    // An open journal knows better than the row: what it is given then is not sealed for a stranger, and not at all here.
+    await expect(putShared(place, again, film(bytesOf(100)), quietly)).rejects.toMatchObject({
+      code: 'vault/rolled-back'
+    });
+    await putShared(place, vault, film(bytesOf(200)), quietly);
+    await place.records.commit({ put: { vault: [row] } });
+    const seen = (await listShared(await unlocked(place))).map(({ bytes, damaged }) => [bytes, damaged]);
+    expect(seen).toEqual(
+      expect.arrayContaining([
+        [0, true],
+        [200, false]
+      ])
+    );
+  });
+
+  it.each(['taken away', 'no pair at all'])('a pair that was %s closes nothing but the inbox', async (_) => {
+    const { place, vault } = await newVault();
+    const row = await vaultRow(place);
+    const inbox = _ === 'taken away' ? undefined : 7;
+    await place.records.commit({ put: { vault: [{ ...row, inbox } as never] } });
+    const again = await unlocked(place);
+    expect(again.condition).toBe('rolled-back');
+    await expect(putShared(place, null, film(bytesOf(9)), quietly)).rejects.toMatchObject({ code: 'vault/damaged' });
+    expect(vault.condition).toBe('sound');
+  });
+
+  it('D7 becomes one entry, whichever tab is quicker, and counts as used until then', async () => {
+    const { place, first, second } = await twoTabs();
+    await putShared(place, first, film(bytesOf(70_000)), quietly);
+    const { id } = await only(first);
+    expect((await vaultUsage(first)).objectBytes).toBe(place.objects.files.get(id)?.size);
+    const recordings = [await beginRecording(first), await beginRecording(second)] as const;
+    for (const { writer } of recordings) await writer.append(bytesOf(500));
+    await finish(first, recordings[0], { shared: id });
+    await expect(finish(second, recordings[1], { shared: id })).rejects.toMatchObject({ code: 'object/absent' });
+    expect(await place.records.all('inbox')).toEqual([]);
+    expect(place.objects.files.has(id)).toBe(false);
+    expect((await unlocked(place)).summaries.size).toBe(1);
+  });
+
+  it('D7 killed between its entry and its file: it is an entry, and the file a leftover', async () => {
+    const { place, vault } = await newVault();
+    await putShared(place, vault, film(bytesOf(70_000)), quietly);
+    const { id } = await only(vault);
+    const recording = await beginRecording(vault);
+    await recording.writer.append(bytesOf(500));
+    place.objects.remove = () => Promise.reject(new SvjError('object/busy'));
+    await finish(vault, recording, { shared: id });
+    Reflect.deleteProperty(place.objects, 'remove');
+    place.crash();
+    const again = await unlocked(place);
+    expect(await listShared(again)).toEqual([]);
+    expect(again.summaries.size).toBe(1);
+    expect(place.objects.files.has(id)).toBe(true);
+    await removeOrphans(again);
+    expect(place.objects.files.has(id)).toBe(false);
+  });
+
+  it('whose description is none of ours is damaged', async () => {
+    const { place, vault } = await newVault();
+    const lying = film(bytesOf(100), 'x'.repeat(900));
+    Object.defineProperty(lying, 'type', { value: 'y'.repeat(900) });
+    await putShared(place, null, lying, quietly);
+    // Cut by the writer: what is longer is not read.
+    expect(await only(vault)).toMatchObject({ name: 'x'.repeat(500), damaged: false });
+    const row = (await place.records.all('inbox'))[0];
+    if (row === undefined) throw new Error('no row');
+    await place.records.commit({
+      put: { inbox: [{ ...row, fileId: newObjectId() }] },
+      remove: { inbox: [row.fileId] }
+    });
+    expect(await only(vault)).toMatchObject({ damaged: true });
   });
 });

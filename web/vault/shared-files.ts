@@ -18,6 +18,7 @@ import {
   integer,
   literal,
   looseObject,
+  maxLength,
   minValue,
   number,
   pipe,
@@ -25,16 +26,18 @@ import {
   validate,
   type InferOutput
 } from '#shared/schema.ts';
+import { parseInstant } from '#web/model/entry.ts';
 import type { InboxRow } from '#web/store/rows.ts';
 import type { SharedFile } from '#web/workers/contracts.ts';
 import { holdClip } from './clip-lock.ts';
 import type { Work } from './clip-scan.ts';
 import { inboxWrapEnvelope, objectEnvelope, recordEnvelope } from './envelopes.ts';
-import { openInbox } from './inbox.ts';
+import { openInbox, storedInbox } from './inbox.ts';
 import type { RangeReader } from './range-server.ts';
 import { removeFiles } from './remove-files.ts';
 import type { Stores, Vault } from './vault.ts';
 
+const NAME_MAX = 500;
 const whole = pipe(number(), integer(), minValue(0));
 const descriptionContent = looseObject({
   schema: literal(1),
@@ -45,8 +48,8 @@ const descriptionContent = looseObject({
     segments: whole,
     headHash: string()
   }),
-  name: string(),
-  mime: string(),
+  name: pipe(string(), maxLength(NAME_MAX)),
+  mime: pipe(string(), maxLength(NAME_MAX)),
   modified: string()
 });
 
@@ -56,17 +59,22 @@ type Description = InferOutput<typeof descriptionContent>;
 const INBOX_EPOCH = 0;
 const DRAFT = 0;
 const CHUNK = 1024 * 1024;
-const NAME_MAX = 500;
 
 /**
  * Resolves when the file is sealed and on the disk.
- * @throws `vault/absent`, `media/empty`, `media/truncated`, `storage/quota`; nothing is left then
+ * @param vault where it is open: then the inbox is the one that its head has vouched for
+ * @throws `vault/absent`, `media/empty`, `media/truncated`, `storage/quota`, and `vault/damaged` or `vault/rolled-back` in a
+ *   journal for reading only; nothing is left then
  */
-export async function putShared({ records, objects }: Stores, file: File, work: Work): Promise<undefined> {
+export async function putShared(stores: Stores, vault: Vault | null, file: File, work: Work): Promise<undefined> {
   if (file.size === 0) throw new SvjError('media/empty');
-  const row = await records.get('vault', 'vault');
+  vault?.requireWritable();
+  const row = vault?.row ?? (await stores.records.get('vault', 'vault'));
   if (row === undefined) throw new SvjError('vault/absent');
-  const { vaultId, inbox } = row;
+  const { records, objects } = stores;
+  const { vaultId } = row;
+  const inbox = storedInbox(row);
+  if (inbox === null) throw new SvjError('vault/damaged', 'inbox');
   const [entryId, fileId] = [newEntryId(), newObjectId()];
   const raw = newRawKey();
   const wrap = await wrapForInbox(inbox.publicKey, vaultId, inboxWrapEnvelope(vaultId, entryId), raw);
@@ -75,12 +83,11 @@ export async function putShared({ records, objects }: Stores, file: File, work: 
   const release = await holdClip(fileId);
   try {
     await sealFile(objects, { vaultId, entryId, fileId, key }, file, work);
-    const description = await sealRecord(
-      await recordKey(key, entryId),
-      recordEnvelope(vaultId, entryId, INBOX_EPOCH, DRAFT),
-      await describe(objects, fileId, file)
-    );
-    await records.commit({ put: { inbox: [{ fileId, entryId, wrap, description }] } });
+    const described = await describe(objects, fileId, file);
+    const place = recordEnvelope(vaultId, entryId, INBOX_EPOCH, DRAFT);
+    const description = await sealRecord(await recordKey(key, entryId), place, described);
+    const size = sealedSize(described.file.plaintextLength);
+    await records.commit({ put: { inbox: [{ fileId, entryId, size, wrap, description }] } });
   } catch (thrown) {
     await removeFiles(objects, fileId);
     throw thrown;
@@ -226,7 +233,7 @@ async function describe(objects: Stores['objects'], fileId: ObjectId, file: File
       },
       // Half a letter, which a name may hold, has no place in canonical JSON.
       name: fromUtf8(utf8(file.name.slice(0, NAME_MAX))),
-      mime: file.type,
+      mime: file.type.slice(0, NAME_MAX),
       modified: new Date(file.lastModified).toISOString()
     };
   } finally {
@@ -236,8 +243,9 @@ async function describe(objects: Stores['objects'], fileId: ObjectId, file: File
 
 /** @throws `entry/damaged`, `vault/damaged`, `format/…`, `seal/…` */
 async function openRow(vault: Vault, row: InboxRow): Promise<{ key: EntryKey; description: Description }> {
-  const { inbox } = vault.row;
-  const privateKey = await openInbox(vault.row, vault.keys.local);
+  const inbox = storedInbox(vault.row);
+  if (inbox === null) throw new SvjError('vault/damaged', 'inbox');
+  const privateKey = await openInbox(vault.id, inbox, vault.keys.local);
   const envelope = inboxWrapEnvelope(vault.id, row.entryId);
   const raw = await unwrapFromInbox(privateKey, inbox.publicKey, vault.id, envelope, row.wrap);
   if (raw === null) throw new SvjError('entry/damaged', 'inbox wrap');
@@ -245,6 +253,11 @@ async function openRow(vault: Vault, row: InboxRow): Promise<{ key: EntryKey; de
   const place = recordEnvelope(vault.id, row.entryId, INBOX_EPOCH, DRAFT);
   const json = await openRecord(await recordKey(key, row.entryId), place, row.description);
   const description = validate(descriptionContent, json);
-  if (description.file.object !== row.fileId) throw new SvjError('entry/damaged', 'inbox');
+  const { object, plaintextLength, dataLength } = description.file;
+  // Whoever finds a locked device can put something here: it says what a file of ours would say, or it is none.
+  parseInstant(description.modified);
+  if (object !== row.fileId || dataLength === 0 || plaintextLength !== paddedSize(dataLength)) {
+    throw new SvjError('entry/damaged', 'inbox');
+  }
   return { key, description };
 }

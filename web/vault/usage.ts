@@ -15,5 +15,6 @@ export async function vaultUsage(vault: Vault): Promise<VaultUsage> {
     else objectBytes += size;
     if (kind === KIND.media && !trashed.has(entryId)) clips++;
   }
+  for (const { size } of await records.all('inbox')) objectBytes += size;
   return { entries: vault.summaries.size, clips, objectBytes, trashBytes };
 }

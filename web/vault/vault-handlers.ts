@@ -156,7 +156,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     serveClip: ({ clip, port }) =>
       serveRanges(() => opened().read(() => openClip(opened(), parseObjectId(clip))), port),
 
-    putShared: async ({ file }, work) => putShared(await open(), file, work),
+    putShared: async ({ file }, work) => putShared(await open(), vault ?? null, file, work),
     sharedFiles: () => opened().read(() => listShared(opened())),
     serveShared: ({ id, port }) =>
       serveRanges(() => opened().read(() => openShared(opened(), parseObjectId(id))), port),

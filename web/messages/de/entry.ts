@@ -57,11 +57,6 @@ export const entry: Catalogue['entry'] = {
     'Zum Abspielen fehlt ein Teil der App, der noch nicht läuft. Dein Eintrag ist sicher; lade die Seite neu und prüfe, ob der Browser dieser Website das Speichern erlaubt.',
   reload: 'Neu laden',
 
-  sharedArriving: (count) =>
-    count === 1 ? 'Ein geteiltes Video wird aufgenommen.' : `${String(count)} geteilte Videos werden aufgenommen.`,
-  sharedShow: 'Zeigen',
-  sharedName: 'Geteiltes Video',
-
   player: {
     region: 'Player',
     play: 'Abspielen',

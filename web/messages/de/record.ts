@@ -148,6 +148,7 @@ export const record: Catalogue['record'] = {
     progress: (name) => `${name} wird importiert`,
     saved: (name) => `${name} ist in deinem Tagebuch.`,
     failed: (name) => `${name} wurde nicht importiert.`,
+    sharedStays: 'Was geteilt wurde, bleibt versiegelt auf diesem Gerät, bis du es von dieser Liste nimmst.',
     open: 'Öffnen',
     remove: (name) => `${name} von dieser Liste nehmen`,
     cancel: 'Abbrechen'

@@ -27,6 +27,13 @@ export const shell: Catalogue['shell'] = {
     count === 1
       ? 'Das Sperren hat den Import eines Videos beendet. Die Datei ist unverändert: Wenn es nicht in deinem Tagebuch steht, füge sie noch einmal hinzu.'
       : `Das Sperren hat den Import von ${String(count)} Videos beendet. Die Dateien sind unverändert: Füge noch einmal hinzu, was nicht in deinem Tagebuch steht.`,
+  sharedArriving: (count) =>
+    count === 1 ? 'Ein geteiltes Video wird aufgenommen.' : `${String(count)} geteilte Videos werden aufgenommen.`,
+  sharedShow: 'Zeigen',
+  sharedName: 'Geteiltes Video',
+  sharedReadOnly:
+    'Dieses Tagebuch lässt sich zurzeit nur lesen, darum wurde das geteilte Video nicht aufgenommen. Es bleibt versiegelt auf diesem Gerät.',
+  sharedNotKept: 'Das geteilte Video wurde nicht behalten. Teile es noch einmal.',
   sharedNoJournal:
     'Auf diesem Gerät ist noch kein Tagebuch, darum wurde nichts behalten. Lege eines an und teile das Video dann noch einmal.',
   sharedLost:

@@ -45,11 +45,6 @@ export const entry = {
     'Playing needs a part of the app that is not running yet. Your entry is safe; reload the page, and check that the browser allows this site to store data.',
   reload: 'Reload',
 
-  sharedArriving: (count: number): string =>
-    count === 1 ? 'A shared video is being taken in.' : `${String(count)} shared videos are being taken in.`,
-  sharedShow: 'Show',
-  sharedName: 'Shared video',
-
   player: {
     region: 'Player',
     play: 'Play',

@@ -141,6 +141,7 @@ export const record = {
     progress: (name: string): string => `Importing ${name}`,
     saved: (name: string): string => `${name} is in your journal.`,
     failed: (name: string): string => `${name} was not imported.`,
+    sharedStays: 'What was shared stays on this device, sealed, until you take it off this list.',
     open: 'Open',
     remove: (name: string): string => `Take ${name} off this list`,
     cancel: 'Cancel'

@@ -25,6 +25,13 @@ export const shell = {
     count === 1
       ? 'Locking stopped the import of a video. The file is unchanged: if it is not in your journal, add it again.'
       : `Locking stopped the import of ${String(count)} videos. The files are unchanged: add again what is not in your journal.`,
+  sharedArriving: (count: number): string =>
+    count === 1 ? 'A shared video is being taken in.' : `${String(count)} shared videos are being taken in.`,
+  sharedShow: 'Show',
+  sharedName: 'Shared video',
+  sharedReadOnly:
+    'This journal can only be read at the moment, so the shared video was not taken in. It stays on this device, sealed.',
+  sharedNotKept: 'The shared video was not kept. Share it once more.',
   sharedNoJournal:
     'There is no journal on this device yet, so nothing was kept. Create one, then share the video once more.',
   sharedLost:

@@ -10,7 +10,7 @@ import { destroyEntry, editEntry, purgeTrash, removeEntry, restoreEntry } from '
 import { changePassphrase } from '../gate.ts';
 import { removeOrphans } from '../orphans.ts';
 import { setPictures } from '../pictures.ts';
-import { discardShared } from '../shared-files.ts';
+import { discardShared, putShared } from '../shared-files.ts';
 import type { Vault } from '../vault.ts';
 import { testPassphraseKey } from './passphrase-key.ts';
 import { PASSPHRASE, quietly, TEST_KDF, type Place } from './place.ts';
@@ -35,7 +35,8 @@ export async function expectReadOnly(place: Place, vault: Vault, code: string): 
     () => setPictures(vault, { id, clip: clipId, poster: utf8('p'), thumbnails: null }),
     async () => changePassphrase(vault, await testPassphraseKey(PASSPHRASE), await testPassphraseKey('two'), TEST_KDF),
     () => removeOrphans(vault),
-    () => discardShared(vault, clipId)
+    () => discardShared(vault, clipId),
+    () => putShared(place, vault, new File(['x'], 'x.mp4'), quietly)
   ];
   for (const deed of deeds) await expect(deed()).rejects.toMatchObject({ code });
   await purgeTrash(vault, new Date(8640000000000000));
