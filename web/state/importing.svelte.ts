@@ -155,7 +155,7 @@ class Importing {
   #clear(): void {
     const open = this.#items.filter(({ status }) => status === 'working' || status === 'waiting');
     // What other apps gave is still in the inbox, and taken in by itself.
-    this.#stopped += open.filter(({ id }) => (this.#files.get(id)?.shared ?? null) === null).length;
+    this.#stopped += open.filter(({ shared }) => !shared).length;
     this.#running?.abort();
     this.#files.clear();
     this.#items = [];
