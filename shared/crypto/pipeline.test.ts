@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { concat, type Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
 import { chunked } from '#shared/testing/streams.ts';
-import { Cutter, Flight, inOrder, IN_FLIGHT, PieceCutter, type Job } from './pipeline.ts';
+import { Cutter, inOrder, IN_FLIGHT, PieceCutter, type Job } from './pipeline.ts';
 
 const DATA = Uint8Array.from({ length: 1_000 }, (_, i) => i * 31);
 
@@ -62,19 +62,6 @@ describe('piece cutter', () => {
     const body = DATA.subarray(4, 20);
     for (const none of cutter.cut(DATA.subarray(0, 4))) expect(none).toBe(undefined);
     for (const pieces of cutter.cut(body)) expect(pieces[1].buffer).toBe(body.buffer);
-  });
-});
-
-describe('flight', () => {
-  it('gives batches in order; what is in front of a failure first, then nothing but its error', async () => {
-    const flight = new Flight<number>();
-    for (let i = 0; !flight.full; i++)
-      flight.start(i === 5 ? Promise.reject(new SvjError('seal/damaged')) : Promise.resolve(i));
-    expect(await flight.batch()).toEqual([0, 1, 2, 3]);
-    expect(flight.full).toBe(false);
-    expect(await flight.batch()).toEqual([4]);
-    await expect(flight.batch()).rejects.toMatchObject({ code: 'seal/damaged' });
-    await expect(flight.batch()).rejects.toMatchObject({ code: 'seal/damaged' });
   });
 });
 

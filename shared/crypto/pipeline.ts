@@ -6,8 +6,6 @@ import type { Bytes } from '#shared/bytes.ts';
 
 /** WebCrypto calls kept in flight: hides the hop to the crypto thread. */
 export const IN_FLIGHT = 8;
-/** Results handed on at once: a round through the stream for each would cost more. */
-const BATCH = IN_FLIGHT / 2;
 
 /** The sealing or opening of one segment, started when its turn comes. */
 export type Job<T> = () => Promise<T>;
@@ -105,51 +103,14 @@ export class PieceCutter {
   }
 }
 
-/** Calls under way, at most {@link IN_FLIGHT}, whose results are taken in order. */
-export class Flight<T> {
-  readonly #calls: Promise<T>[] = [];
-
-  get empty(): boolean {
-    return this.#calls.length === 0;
-  }
-
-  get full(): boolean {
-    return this.#calls.length >= IN_FLIGHT;
-  }
-
-  start(call: Promise<T>): void {
-    call.catch(() => undefined); // reported when its turn comes
-    this.#calls.push(call);
-  }
-
-  /** Waits for the oldest call. */
-  async next(): Promise<T> {
-    const result = await (this.#calls[0] as Promise<T>);
-    void this.#calls.shift(); // a call that failed stays: nothing may follow it
-    return result;
-  }
-
-  /**
-   * Results of the oldest calls, half of what may be under way: the other half keeps the crypto threads busy
-   * meanwhile. Those in front of a call that failed come first, its error with the next batch.
-   */
-  async batch(): Promise<T[]> {
-    const results: T[] = [];
-    try {
-      while (results.length < BATCH && !this.empty) results.push(await this.next());
-    } catch (error) {
-      if (results.length === 0) throw error;
-    }
-    return results;
-  }
-}
-
 /** Runs jobs, {@link IN_FLIGHT} at once, and yields their results in order up to the first that fails. */
 export async function* inOrder<T>(jobs: Iterable<Job<T>>): AsyncGenerator<Awaited<T>, void, undefined> {
-  const flight = new Flight<T>();
+  const calls: Promise<T>[] = [];
   for (const job of jobs) {
-    if (flight.full) yield await flight.next();
-    flight.start(job());
+    if (calls.length === IN_FLIGHT) yield await (calls.shift() as Promise<T>);
+    const call = job();
+    call.catch(() => undefined); // reported when its turn comes
+    calls.push(call);
   }
-  while (!flight.empty) yield await flight.next();
+  for (const call of calls) yield await call;
 }

@@ -65,6 +65,18 @@ describe('pump', () => {
     expect(await through([], repeating(2))).toEqual({ result: 'ok', released: new Uint8Array() });
   });
 
+  it('hands on what is ready while the writer has nothing more to give yet', async () => {
+    const { readable, writable } = repeating(1);
+    const [writer, reader] = [writable.getWriter(), readable.getReader()];
+    for (let i = 1; i <= 3; i++) {
+      const read = reader.read();
+      await writer.write(byte(i));
+      expect((await read).value).toEqual(byte(i));
+    }
+    await writer.write(byte(4));
+    expect((await reader.read()).value).toEqual(byte(4));
+  });
+
   it('a write settles only when its chunk is no longer needed', async () => {
     const TOTAL = 5 * IN_FLIGHT;
     const { readable, writable } = repeating(TOTAL);
@@ -143,6 +155,20 @@ describe('pump', () => {
     await reader.cancel('enough');
     expect((await waiting).done).toBe(true);
     await expect(writable.getWriter().closed).rejects.toBe('enough');
+  });
+
+  it('calls that end after the reader has gone disturb nobody', async () => {
+    let letGo = (): void => undefined;
+    const late = new Promise<void>((done) => (letGo = done));
+    const { readable, writable } = repeating(2, () => late);
+    const [writer, reader] = [writable.getWriter(), readable.getReader()];
+    writer.closed.catch(() => undefined);
+    await writer.write(byte(1));
+    const waiting = reader.read();
+    await reader.cancel('enough');
+    letGo();
+    await settled(); // an enqueue now would be an unhandled rejection
+    expect((await waiting).done).toBe(true);
   });
 
   it('a reader that cancels while a chunk is being looked at begins nothing more', async () => {
