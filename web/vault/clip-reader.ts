@@ -6,38 +6,56 @@ import { concat, type Bytes } from '#shared/bytes.ts';
 import { objectKey } from '#shared/crypto/keys.ts';
 import { openRange, startOpening, type ObjectOpener } from '#shared/crypto/stream.ts';
 import { SvjError } from '#shared/errors.ts';
-import { parseFramed } from '#shared/format/framed.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { HEAD_BYTES, sealedSize } from '#shared/format/segment.ts';
 import type { ObjectId } from '#shared/ids.ts';
-import { integer, looseObject, minValue, number, pipe, validate } from '#shared/schema.ts';
 import type { Clip } from '#web/model/entry.ts';
 import type { ObjectReader } from '#web/store/objects.ts';
+import { readHead, rebuildHead, replaceHead, type PlayableHead } from './clip-head.ts';
 import { openEntry } from './entry-reader.ts';
 import { objectEnvelope } from './envelopes.ts';
 import type { RangeReader } from './range-server.ts';
-import { readObject, type ObjectOwner } from './small-object.ts';
+import type { ObjectOwner } from './small-object.ts';
 import type { Vault } from './vault.ts';
 
-const whole = pipe(number(), integer(), minValue(0));
-const geometry = looseObject({ bodyFrom: whole, bodyTo: whole });
+interface OpenedClip {
+  readonly owner: ObjectOwner;
+  readonly clip: Clip;
+  readonly file: ObjectReader;
+  readonly opener: ObjectOpener;
+  /** Null where it does not open. */
+  readonly head: PlayableHead | null;
+}
 
-/** @throws `object/absent`, `entry/damaged`, `seal/trailing-data` */
+/**
+ * Not to be called within {@link Vault.read}: a head that has to be made again takes its time and is written.
+ * @throws `object/absent`, `entry/damaged`, `seal/trailing-data`
+ */
 export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeReader> {
+  const opened = await vault.read(() => openParts(vault, clipId));
+  if (opened.head !== null) return virtualFile({ ...opened, head: opened.head });
+  try {
+    const { head, whole } = await rebuildHead(opened.opener, opened.file, opened.clip);
+    if (whole) await replaceHead(vault, opened.owner.entryId, clipId, head);
+    return virtualFile({ ...opened, head });
+  } catch (thrown) {
+    opened.file.close();
+    throw thrown;
+  }
+}
+
+async function openParts(vault: Vault, clipId: ObjectId): Promise<OpenedClip> {
   const listed = await vault.stores.records.get('objects', clipId);
   if (listed === undefined) throw new SvjError('object/absent');
   const { record, key, row } = await openEntry(vault, listed.entryId);
   const clip = record.clips.find(({ id }) => id === clipId);
   if (clip === undefined) throw new SvjError('object/absent');
   const owner = { entryId: row.entryId, key, epoch: row.epoch };
-  const head = parseFramed(await readObject(vault, owner, KIND.containerHead, clip.head));
-  const { bodyFrom, bodyTo } = validate(geometry, head.json);
-  if (bodyFrom > bodyTo || bodyTo > clip.body.dataLength) throw new SvjError('entry/damaged', 'head');
   const file = await vault.stores.objects.open(clipId);
   if (file === null) throw new SvjError('object/absent');
   try {
     const opener = await openBody(vault, owner, clip, file);
-    return virtualFile({ head: head.bytes, bodyFrom, bodyTo, clip, file, opener });
+    return { owner, clip, file, opener, head: await readHead(vault, owner, clip) };
   } catch (thrown) {
     file.close();
     throw thrown;
@@ -54,15 +72,9 @@ async function openBody(vault: Vault, owner: ObjectOwner, clip: Clip, file: Obje
   return opener;
 }
 
-function virtualFile(parts: {
-  head: Bytes;
-  bodyFrom: number;
-  bodyTo: number;
-  clip: Clip;
-  file: ObjectReader;
-  opener: ObjectOpener;
-}): RangeReader {
-  const { head, bodyFrom, bodyTo, clip, file, opener } = parts;
+function virtualFile(opened: OpenedClip & { readonly head: PlayableHead }): RangeReader {
+  const { clip, file, opener } = opened;
+  const { bytes: head, bodyFrom, bodyTo } = opened.head;
   const size = head.length + bodyTo - bodyFrom;
   return {
     size,

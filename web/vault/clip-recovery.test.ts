@@ -2,26 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { randomBytes, type Bytes } from '#shared/bytes.ts';
 import { containerIndex } from '#shared/container/container-index.ts';
-
 import { keepClip, unfinishedClips } from './clip-recovery.ts';
 import { removeOrphans } from './orphans.ts';
+import { recordingOf, RECORDINGS } from './testing/fixtures.ts';
 import { beginRecording, LATER, newVault, quietly, readClip } from './testing/place.ts';
-
-const inlined = import.meta.glob<string>('../../shared/container/fixtures/*.{webm,mp4}', {
-  query: '?inline',
-  import: 'default',
-  eager: true
-});
-const RECORDINGS = {
-  'chromium-vp9.webm': 'video/webm',
-  'firefox-vp8.webm': 'video/webm',
-  'chromium-avc1.mp4': 'video/mp4'
-};
-
-function recordingOf(name: string): Bytes {
-  const url = inlined[`../../shared/container/fixtures/${name}`] ?? '';
-  return Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (character) => character.charCodeAt(0));
-}
 
 /** How many bytes it takes until the first picture or sound is whole. */
 function firstMoment(bytes: Bytes, mime: string): number {

@@ -153,8 +153,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     keep: (started, work) => keepClip(opened(), started, work),
     discard: (started) => abandonClip(opened(), started),
 
-    serveClip: ({ clip, port }) =>
-      serveRanges(() => opened().read(() => openClip(opened(), parseObjectId(clip))), port),
+    serveClip: ({ clip, port }) => serveRanges(() => openClip(opened(), parseObjectId(clip)), port),
 
     putShared: async ({ file }, work) => putShared(await open(), vault ?? null, file, work),
     sharedFiles: () => opened().read(() => listShared(opened())),
