@@ -83,14 +83,19 @@ export async function deriveTo<T>(
 }
 
 /**
- * The strongest parameters that stay prompt on this device, with a fresh salt.
+ * The strongest parameters that stay prompt on this device, no weaker than `atLeast`, each with a fresh salt; behind them
+ * what needs less memory.
  * @throws `call/aborted`, `kdf/memory`
  */
-export async function calibrate(startKdf: StartKdf, pace: Pace, signal: AbortSignal): Promise<Calibration> {
-  const time = (worker: WorkerClient<KdfContract>) => worker.call('calibrate', undefined);
-  return inKdfWorker(startKdf, signal, time, (calibration) => {
-    pace.learn(calibration.kdf, calibration.expectedMs);
-    return Promise.resolve(calibration);
+export async function calibrate(
+  startKdf: StartKdf,
+  { pace, signal, atLeast }: { pace: Pace; signal: AbortSignal; atLeast: Bytes | null }
+): Promise<readonly [Calibration, ...Calibration[]]> {
+  const time = (worker: WorkerClient<KdfContract>) => worker.call('calibrate', { atLeast });
+  return inKdfWorker(startKdf, signal, time, (calibrations) => {
+    const [{ kdf, expectedMs }] = calibrations;
+    pace.learn(kdf, expectedMs);
+    return Promise.resolve(calibrations);
   });
 }
 

@@ -96,14 +96,27 @@ describe('IdleLock', () => {
 
   it('does not count a recording as idling, and starts anew after it', () => {
     busy = true;
-    now = at(2 * HOUR);
-    vi.advanceTimersByTime(10_000);
+    for (let minutes = 29; minutes <= 120; minutes += 1) {
+      now = at((minutes * HOUR) / 60);
+      vi.advanceTimersByTime(10_000);
+    }
     busy = false;
     now = at(2 * HOUR + IDLE_LIMIT_MS - 1);
     vi.advanceTimersByTime(10_000);
     expect(expired).not.toHaveBeenCalled();
     now = at(2 * HOUR + IDLE_LIMIT_MS);
     vi.advanceTimersByTime(10_000);
+    expect(expired).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['the wall clock', at(DAY, 1000)],
+    ['the monotonic clock', at(1000, DAY)],
+    ['a wall clock that was set back', at(-HOUR, 1000)]
+  ])('locks a device that slept in the middle of a clip, by %s', (_, then) => {
+    busy = true;
+    now = then;
+    target.dispatchEvent(new Event('focus'));
     expect(expired).toHaveBeenCalledOnce();
   });
 

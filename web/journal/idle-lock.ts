@@ -35,7 +35,7 @@ export function idleExpired(active: Instant, checked: Instant, now: Instant, lim
 export interface IdleLockOptions {
   readonly clock?: Clock;
   readonly limitMs?: number;
-  /** True while a recording runs: speaking to the camera is not idling. */
+  /** True while a recording or a clip runs: speaking to the camera is not idling. */
   readonly busy: () => boolean;
   readonly expired: () => void;
   /** The person did something here; at most once in ten seconds. */
@@ -102,7 +102,8 @@ export class IdleLock {
   check(): boolean {
     if (this.#listening === null) return false;
     const now = this.#clock.now();
-    if (this.#options.busy()) {
+    // While something runs this is asked every few seconds: a gap of half an hour is a device that slept.
+    if (this.#options.busy() && !idleExpired(this.#checked, this.#checked, now, this.#limitMs)) {
       this.#active = this.#checked = now;
       return true;
     }

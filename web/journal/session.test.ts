@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Bytes } from '#shared/bytes.ts';
 import { SvjError } from '#shared/errors.ts';
 import { Pace, type StartKdf } from './derive.ts';
 import type { Clock, Instant } from './idle-lock.ts';
@@ -9,6 +10,7 @@ import { Tabs } from './tabs.ts';
 const KDF = new Uint8Array(48);
 // 64 MiB, three passes.
 KDF.set([0x01, 0x13, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1]);
+const [WEAKER, WEAKEST] = [KDF.slice(), KDF.slice()];
 const PASSPHRASE = 'tell plug measure turn warrior';
 
 /** Workers by what they answer: `right` is the passphrase that opens. */
@@ -16,11 +18,16 @@ class Workers {
   readonly vaults: FakeWorker[] = [];
   readonly kdfs: FakeWorker[] = [];
   kdfTakes: Promise<void> = Promise.resolve();
+  /** Blocks for which this device has not the memory. */
+  tooLarge: readonly Bytes[] = [];
+  readonly derivedWith: Bytes[] = [];
+  readonly calibratedFrom: (Bytes | null)[] = [];
 
   readonly startVault = (): VaultClient => {
     const worker = new FakeWorker((method, input) => {
       if (method === 'inspect')
         return { exists: true, vaultId: null, kdf: KDF, kdfRefused: null, unfinished: 0, shared: 0 };
+      if (method === 'changePassphrase') return 'changed';
       if (method === 'unlock') return this.#opens((input as { passphrase: MessagePort }).passphrase);
       return undefined;
     });
@@ -31,8 +38,13 @@ class Workers {
   readonly startKdf: StartKdf = () => {
     const worker = new FakeWorker(async (method, input) => {
       await this.kdfTakes;
-      if (method === 'calibrate') return { kdf: KDF, expectedMs: 1 };
-      const { passphrase, to } = input as { passphrase: string; to: MessagePort };
+      if (method === 'calibrate') {
+        this.calibratedFrom.push((input as { atLeast: Bytes | null }).atLeast);
+        return [KDF, WEAKER, WEAKEST].map((kdf) => ({ kdf, expectedMs: 1 }));
+      }
+      const { passphrase, kdf, to } = input as { passphrase: string; kdf: Bytes; to: MessagePort };
+      this.derivedWith.push(kdf);
+      if (this.tooLarge.includes(kdf)) throw new SvjError('kdf/memory');
       to.postMessage(passphrase);
       to.close();
       return undefined;
@@ -124,6 +136,32 @@ describe('VaultSession', () => {
     expect(await session.unlock(PASSPHRASE, derivation)).toBe('unlocked');
     expect(session.vault).toBe(workers.vaults.at(-1));
     expect(workers.kdfs.every((kdf) => kdf.ended)).toBe(true);
+    session.lock();
+  });
+
+  it('takes what needs less memory where the device does not give more', async () => {
+    const { session, workers } = start();
+    workers.tooLarge = [KDF, WEAKER];
+    await session.create(PASSPHRASE, derivation);
+    expect(workers.derivedWith).toEqual([KDF, WEAKER, WEAKEST]);
+    expect(session.unlocked).toBe(true);
+    expect(workers.kdfs.every((kdf) => kdf.ended)).toBe(true);
+    session.lock();
+  });
+
+  it('says so where it has not the memory for the least', async () => {
+    const { session, workers } = start();
+    workers.tooLarge = [KDF, WEAKER, WEAKEST];
+    await expect(session.create(PASSPHRASE, derivation)).rejects.toMatchObject({ code: 'kdf/memory' });
+    expect(workers.derivedWith).toHaveLength(3);
+    expect(session.unlocked).toBe(false);
+  });
+
+  it('changes the passphrase under parameters no weaker than those in use', async () => {
+    const { session, workers } = start();
+    await session.unlock(PASSPHRASE, derivation);
+    expect(await session.changePassphrase(PASSPHRASE, 'another', derivation)).toBe('changed');
+    expect(workers.calibratedFrom).toEqual([KDF]);
     session.lock();
   });
 
@@ -220,9 +258,11 @@ describe('VaultSession', () => {
     const { session } = start();
     await session.unlock(PASSPHRASE, derivation);
     const release = session.keepAwake();
-    now = { wall: 2 * IDLE_LIMIT_MS, mono: 2 * IDLE_LIMIT_MS };
-    page.dispatchEvent(new Event('focus'));
-    expect(session.unlocked).toBe(true);
+    for (let looks = 1; looks <= 4; looks++) {
+      now = { wall: (looks * IDLE_LIMIT_MS) / 2, mono: (looks * IDLE_LIMIT_MS) / 2 };
+      page.dispatchEvent(new Event('focus'));
+      expect(session.unlocked).toBe(true);
+    }
     release();
     release();
     now = { wall: 3 * IDLE_LIMIT_MS, mono: 3 * IDLE_LIMIT_MS };

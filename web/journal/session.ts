@@ -4,8 +4,15 @@
  * so a recording goes on and can be stopped.
  */
 import type { Bytes } from '#shared/bytes.ts';
-import { SvjError } from '#shared/errors.ts';
-import type { Fraction, UnlockOutcome, VaultContract, VaultOutline } from '#web/workers/contracts.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
+import type {
+  Calibration,
+  Fraction,
+  RecoverOutcome,
+  UnlockOutcome,
+  VaultContract,
+  VaultOutline
+} from '#web/workers/contracts.ts';
 import type { WorkerClient } from '#web/workers/rpc.ts';
 import { calibrate, deriveTo, type Pace, type StartKdf } from './derive.ts';
 import { EstimatedProgress, type Progress } from './estimated-progress.ts';
@@ -101,7 +108,7 @@ export class VaultSession {
 
   /** @throws `vault/exists`, `storage/…`, `kdf/…`, `call/aborted` */
   async create(passphrase: string, derivation: Derivation): Promise<void> {
-    await this.#deriveFresh(passphrase, derivation, (port, kdf) =>
+    await this.#deriveFresh(passphrase, null, derivation, (port, kdf) =>
       this.#worker().call('create', { passphrase: port, kdf }, { transfer: [port] })
     );
     this.#open();
@@ -119,11 +126,11 @@ export class VaultSession {
   }
 
   /** Opens by recovery words and sets a new passphrase. @throws as `unlock`, and `format/words` */
-  async recover(words: readonly string[], passphrase: string, derivation: Derivation): Promise<UnlockOutcome> {
-    const outcome = await this.#deriveFresh(passphrase, derivation, (port, kdf) =>
+  async recover(words: readonly string[], passphrase: string, derivation: Derivation): Promise<RecoverOutcome> {
+    const outcome = await this.#deriveFresh(passphrase, null, derivation, (port, kdf) =>
       this.#worker().call('recover', { words, passphrase: port, kdf }, { transfer: [port] })
     );
-    if (outcome === 'unlocked') {
+    if (outcome !== 'wrong') {
       this.#open();
       this.changed();
     }
@@ -139,7 +146,7 @@ export class VaultSession {
         derivation.progress({ fraction: from + fraction / 2, remainingMs: from === 0 ? null : remainingMs })
     });
     const outcome = await this.#derive(current, old, half(0), (currentPort) =>
-      this.#deriveFresh(next, half(0.5), (nextPort, kdf) =>
+      this.#deriveFresh(next, old, half(0.5), (nextPort, kdf) =>
         vault.call(
           'changePassphrase',
           { current: currentPort, next: nextPort, kdf },
@@ -259,23 +266,36 @@ export class VaultSession {
     }
   }
 
-  /** With parameters for this device and a new salt. */
+  /** With parameters for this device, no weaker than `atLeast`, and a new salt. */
   async #deriveFresh<T>(
     passphrase: string,
+    atLeast: Bytes | null,
     { signal, progress }: Derivation,
     use: (port: MessagePort, kdf: Bytes) => Promise<T>
   ): Promise<T> {
     const { pace, startKdf } = this.#parts;
     const estimate = new EstimatedProgress(2 * pace.expectedCalibrationMs(), progress);
     try {
-      const { kdf, expectedMs } = await calibrate(startKdf, pace, signal);
-      estimate.expect(expectedMs);
-      return await deriveTo(startKdf, { passphrase, kdf, pace, signal }, (port) => {
-        estimate.stop();
-        return use(port, kdf);
-      });
+      const [strongest, ...weaker] = await calibrate(startKdf, { pace, signal, atLeast });
+      const derive = ({ kdf, expectedMs }: Calibration): Promise<T> => {
+        estimate.expect(expectedMs);
+        return deriveTo(startKdf, { passphrase, kdf, pace, signal }, (port) => {
+          estimate.stop();
+          return use(port, kdf);
+        });
+      };
+      let derived = derive(strongest);
+      // Timing the floor says nothing of how much memory the device gives.
+      for (const next of weaker) derived = derived.catch((thrown: unknown) => derive(unlessMemory(thrown, next)));
+      return await derived;
     } finally {
       estimate.stop();
     }
   }
+}
+
+/** The next attempt, where the one before failed for want of memory. */
+function unlessMemory(thrown: unknown, next: Calibration): Calibration {
+  if (toSvjError(thrown).code !== 'kdf/memory') throw thrown;
+  return next;
 }

@@ -13,6 +13,7 @@ import {
   type Devices,
   type Level
 } from '#web/journal/capture.ts';
+import { isReadOnly } from '#web/model/vault-condition.ts';
 import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
@@ -134,7 +135,7 @@ class Camera {
     try {
       const { condition } = session;
       // Nobody is filmed for a journal that takes nothing.
-      if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`);
+      if (isReadOnly(condition)) throw new SvjError(`vault/${condition}`);
       const stream = await this.#ask(wish, signal);
       this.#use(stream, wish);
       this.#devices = await listDevices().catch(() => NO_DEVICES);

@@ -8,7 +8,12 @@ export const LOCK_KEYS = apple ? '⌘ ⇧ L' : 'Ctrl + Shift + L';
 export const OTHER_LOCK_KEYS = apple ? '⌃ ⇧ L' : 'Alt + Shift + L';
 
 export function isLockShortcut(event: KeyboardEvent): boolean {
-  if (!event.shiftKey || event.key.toLowerCase() !== 'l') return false;
+  if (!event.shiftKey || !isL(event)) return false;
   if (event.ctrlKey || event.metaKey) return !event.altKey;
   return event.altKey && !apple;
+}
+
+/** By the letter; where the layout has no Latin ones, by the place of the key. */
+function isL({ key, code }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'l' || (code === 'KeyL' && !/^[a-z]$/i.test(key));
 }

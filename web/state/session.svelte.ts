@@ -10,7 +10,8 @@ import { isVaultKept } from '#web/journal/kept-vault.ts';
 import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts';
 import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
 import { Tabs } from '#web/journal/tabs.ts';
-import type { RecoveryState, UnlockOutcome, VaultCondition } from '#web/workers/contracts.ts';
+import type { VaultCondition } from '#web/model/vault-condition.ts';
+import type { RecoverOutcome, RecoveryState, UnlockOutcome } from '#web/workers/contracts.ts';
 import { startKdf, startVault } from '#web/workers/workers.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -124,9 +125,9 @@ class Session {
   }
 
   /** By recovery words, setting a new passphrase. @throws `format/words`, `call/aborted` */
-  async recover(words: readonly string[], passphrase: string): Promise<UnlockOutcome> {
+  async recover(words: readonly string[], passphrase: string): Promise<RecoverOutcome> {
     const outcome = await this.#deriving((derivation) => this.#session.recover(words, passphrase, derivation));
-    if (outcome === 'unlocked') await this.#unlocked();
+    if (outcome !== 'wrong') await this.#unlocked();
     return outcome;
   }
 

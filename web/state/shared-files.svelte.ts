@@ -6,6 +6,7 @@ import { goto } from '$app/navigation';
 import { page } from '$app/state';
 import { toSvjError } from '#shared/errors.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
+import { isReadOnly } from '#web/model/vault-condition.ts';
 import { errorSentence } from './error-sentence.ts';
 import { importing } from './importing.svelte.ts';
 import { pwa } from './pwa.svelte.ts';
@@ -41,7 +42,7 @@ class SharedFiles {
     this.#taking = true;
     try {
       const files = await session.vault.call('sharedFiles', undefined);
-      if (session.condition === 'damaged' || session.condition === 'rolled-back') {
+      if (isReadOnly(session.condition)) {
         toasts.show(m.shell.sharedReadOnly, { durationMs: NOTICE_MS });
       }
       if (files.length === 0) return;

@@ -1,6 +1,7 @@
 /** Whoever holds the disk changes it: nothing foreign is shown, everything else keeps working. Rows of attacks.md. */
 import { describe, expect, it } from 'vitest';
 import { randomBytes, utf8 } from '#shared/bytes.ts';
+import { recordHash } from '#shared/crypto/record.ts';
 import { newEntryId, newObjectId } from '#shared/ids.ts';
 import type { EntryRow } from '#web/store/rows.ts';
 import { openClip } from './clip-reader.ts';
@@ -101,6 +102,20 @@ describe('A7 A8 objects in another’s place', () => {
 });
 
 describe('A9 A11 entry rows', () => {
+  it('D14 a record of an unknown version is said to be that, and harms no other', async () => {
+    const { place, vault, x, y } = await twoEntries();
+    const row = await rowOf(place, y.entryId);
+    const record = row.record.slice();
+    record[5] = 2;
+    const { revision } = row;
+    await vault.commit(async (transaction) => {
+      transaction.put('entries', { ...row, record });
+      transaction.setItem(y.entryId, { revision, hash: await recordHash(record), tombstone: false });
+    });
+    await expect(viewEntry(vault, y.entryId)).rejects.toMatchObject({ code: 'format/version' });
+    await expectWhole(vault, x);
+  });
+
   it('A9 the wrap of one entry in another’s place: that one is damaged, all others work', async () => {
     const { place, vault, x, y } = await twoEntries();
     const [rowX, rowY] = [await rowOf(place, x.entryId), await rowOf(place, y.entryId)];

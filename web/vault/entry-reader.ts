@@ -19,7 +19,7 @@ export interface OpenedEntry {
   readonly hash: string;
 }
 
-/** @throws `entry/absent`, `entry/rolled-back`, `entry/damaged` */
+/** @throws `entry/absent`, `entry/rolled-back`, `entry/damaged`, `format/version` */
 export async function openEntry(vault: Vault, entryId: EntryId): Promise<OpenedEntry> {
   const row = await vault.stores.records.get('entries', entryId);
   const item = await (vault.readOnly ? provenItem(vault, entryId, row) : vault.item(entryId));
@@ -44,11 +44,13 @@ function unlessDamaged(thrown: unknown): undefined {
 
 /**
  * Opens a row of which the head says revision and hash.
- * @throws `entry/rolled-back` for an older revision, `entry/damaged` for anything else
+ * @throws `entry/rolled-back` for an older revision, `format/version` for one of a newer app, `entry/damaged` for anything
+ *   else
  */
 export async function openRow(vault: Vault, row: EntryRow, revision: number, hash: string): Promise<OpenedEntry> {
   if (row.revision < revision) throw new SvjError('entry/rolled-back');
   if ((await recordHash(row.record)) !== hash) throw new SvjError('entry/damaged', 'hash');
+  requireKnownFormat(row.record);
   const key = await openEntryKey(vault, row);
   const record = await openRevision(vault, row, key, row.revision, row.record);
   return { row, key, record, hash };
@@ -90,5 +92,15 @@ async function damageAsEntry<T>(opening: Promise<T>): Promise<T> {
       throw new SvjError('entry/damaged', thrown.code, thrown);
     }
     throw thrown;
+  }
+}
+
+/** A record whose hash is right says truly which version it is of. @throws `format/version`, `format/flags` */
+function requireKnownFormat(sealed: EntryRow['record']): void {
+  try {
+    parseEnvelope(sealed);
+  } catch (thrown) {
+    const isNewer = thrown instanceof SvjError && (thrown.code === 'format/version' || thrown.code === 'format/flags');
+    if (isNewer) throw thrown;
   }
 }

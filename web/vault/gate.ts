@@ -81,8 +81,13 @@ export async function unlockVault(stores: Stores, pwk: PassphraseKey): Promise<V
   return opened && enter(stores, row, opened);
 }
 
-async function enter(stores: Stores, { vaultId }: VaultRow, { raw, slotId }: OpenedSlot): Promise<Vault> {
-  return Vault.load(stores, await deriveVaultKeys(raw, vaultId, FIRST_EPOCH), vaultId, slotId);
+async function enter(
+  stores: Stores,
+  { vaultId }: VaultRow,
+  { raw, slotId }: OpenedSlot,
+  replaced: SlotRow['kind'] | null = null
+): Promise<Vault> {
+  return Vault.load(stores, await deriveVaultKeys(raw, vaultId, FIRST_EPOCH), vaultId, slotId, replaced);
 }
 
 /**
@@ -100,7 +105,7 @@ export async function recoverVault(
   const opened = await openByRecoveryKey(row, recoveryKeyOf(words));
   if (opened === null) return null;
   const slot = await passphraseSlot(row.vaultId, pwk, kdf, opened.raw);
-  const vault = await enter(stores, row, opened);
+  const vault = await enter(stores, row, opened, 'passphrase');
   if (vault.readOnly) return vault;
   await vault.commit((transaction) => replacePassphraseSlot(transaction, slot));
   await repeatHead(vault);
@@ -120,8 +125,7 @@ export async function changePassphrase(
   const outcome = await vault.commit(async (transaction) => {
     const opened = await openByPassphrase(transaction.row, current);
     if (opened === null) return 'wrong';
-    const slot = await passphraseSlot(vault.id, next, kdf, opened.raw);
-    opened.raw.fill(0);
+    const slot = await passphraseSlot(vault.id, next, kdf, opened.raw).finally(() => opened.raw.fill(0));
     await replacePassphraseSlot(transaction, slot);
     return 'changed';
   });

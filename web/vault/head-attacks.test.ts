@@ -99,7 +99,8 @@ describe('A12 the head', () => {
     const newest = heads.at(-1)!;
     for (let at = 0; at < newest.sealed.length; at++) {
       await place.records.commit({ put: { heads: [{ ...newest, sealed: flipped(newest.sealed, at, at % 8) }] } });
-      expect((await unlocked(place)).condition).toBe('damaged');
+      // Bytes 4, 5 and 7 say which version it is: altered, they look like one of a newer app.
+      expect((await unlocked(place)).condition).toBe([4, 5, 7].includes(at) ? 'newer-app' : 'damaged');
     }
     for (const sealed of [new Uint8Array(), newest.sealed.slice(0, 100), newest.sealed.slice(0, -1)]) {
       await place.records.commit({ put: { heads: [{ ...newest, sealed }] } });
@@ -154,6 +155,34 @@ describe('A12 the head', () => {
       await place.records.commit({ put: { heads: [{ sequence: sequence + 1, sealed }] } });
       await expect(vault.read(() => Promise.resolve())).rejects.toMatchObject({ code: 'vault/rolled-back' });
       await expectReadOnly(place, await unlocked(place), 'vault/rolled-back');
+    }
+  });
+
+  it('D14 a head of a later epoch, whose key is another one, is of a newer app', async () => {
+    const { place, vault } = await changed();
+    const { sequence, hash, content } = vault.head;
+    const envelope = headEnvelope(vault.id, sequence + 1, hash);
+    const sealed = await sealRecord(vault.keys.head, envelope, { ...content, epoch: 2 });
+    await place.records.commit({ put: { heads: [{ sequence: sequence + 1, sealed }] } });
+    await expect(unlocked(place)).rejects.toMatchObject({ code: 'vault/newer-app' });
+    await expect(vault.commit(() => Promise.resolve())).rejects.toMatchObject({ code: 'vault/newer-app' });
+  });
+
+  it('D14 a newest head of an unknown version: for reading only, and the reason is said', async () => {
+    const { place, vault, entryId } = await changed();
+    const { sequence } = vault.head;
+    const [newest] = (await place.records.all('heads')).slice(-1);
+    for (const [at, byte] of [
+      [5, 2], // suite
+      [7, 1] // flags
+    ] as const) {
+      const sealed = newest!.sealed.slice();
+      sealed[at] = byte;
+      await place.records.commit({ put: { heads: [{ sequence: sequence + 1, sealed }] } });
+      const again = await unlocked(place);
+      expect(again.condition).toBe('newer-app');
+      expect((await viewEntry(again, entryId)).summary.title).toBe('two');
+      await expectReadOnly(place, again, 'vault/newer-app');
     }
   });
 

@@ -11,9 +11,9 @@ import { openRecord, recordHash } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
 import { parseEnvelope } from '#shared/format/envelope.ts';
 import type { DeviceId, SlotId } from '#shared/ids.ts';
+import { isReadOnly, type VaultCondition } from '#web/model/vault-condition.ts';
 import type { RecordStore } from '#web/store/records.ts';
-import type { HeadRow, VaultRow } from '#web/store/rows.ts';
-import type { VaultCondition } from '#web/workers/contracts.ts';
+import type { HeadRow, SlotRow, VaultRow } from '#web/store/rows.ts';
 import { headEnvelope } from './envelopes.ts';
 import { parseHead, type HeadContent } from './head.ts';
 import { inboxHash, storedInbox } from './inbox.ts';
@@ -41,6 +41,7 @@ interface AuthenticHead extends HeadState {
 
 /**
  * @param slotId the slot that the vault key came from
+ * @param replaced the way in that is about to be replaced: whatever happened to it is mended with that
  * @throws `vault/damaged` when no head opens at all, `vault/rolled-back` when the one that opens does not know the slot
  *   (a passphrase that was changed stays changed), `vault/newer-app`
  */
@@ -48,7 +49,8 @@ export async function loadHead(
   records: RecordStore,
   key: HeadKey,
   row: VaultRow,
-  slotId: SlotId | null
+  slotId: SlotId | null,
+  replaced: SlotRow['kind'] | null = null
 ): Promise<LoadedHead> {
   const rows = await records.all('heads');
   const newest = rows.at(-1);
@@ -56,15 +58,16 @@ export async function loadHead(
   const head = await readHead(key, row, newest);
   const loaded =
     head?.sequence === newest.sequence ? await proveChain(key, row, rows, head) : await lastThatOpens(key, row, rows);
-  const slots = await Promise.all(row.slots.map(slotItem));
-  const listed = new Set(loaded.head.content.slots.map(({ id, hash }) => `${id} ${hash}`));
+  const stays = ({ kind }: Pick<SlotRow, 'kind'>): boolean => kind !== replaced;
+  const slots = await Promise.all(row.slots.filter(stays).map(slotItem));
+  const listed = new Set(loaded.head.content.slots.filter(stays).map(({ id, hash }) => `${id} ${hash}`));
   const foreign = slots.filter(({ id, hash }) => !listed.has(`${id} ${hash}`));
   if (foreign.some(({ id }) => id === slotId)) throw new SvjError('vault/rolled-back', 'slot');
   // Another inbox key would let whoever put it there read what is added while the vault is locked.
   const inbox = storedInbox(row);
   const isOurInbox = inbox !== null && (await inboxHash(inbox)) === loaded.head.content.inbox;
   const isComplete = foreign.length === 0 && slots.length === listed.size && isOurInbox;
-  return isComplete || loaded.condition === 'damaged' ? loaded : { ...loaded, condition: 'rolled-back' };
+  return isComplete || isReadOnly(loaded.condition) ? loaded : { ...loaded, condition: 'rolled-back' };
 }
 
 /**
@@ -122,7 +125,7 @@ async function proveChain(
 async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow[]): Promise<LoadedHead> {
   const newest = rows.at(-1);
   let last: AuthenticHead | null = null;
-  let condition: VaultCondition = 'damaged';
+  let condition: VaultCondition = newest && isUnknownFormat(newest) ? 'newer-app' : 'damaged';
   for (const candidate of rows) {
     const head = await readHead(key, row, candidate);
     if (head === null) continue;
@@ -131,6 +134,19 @@ async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow
   }
   if (last === null) throw new SvjError('vault/damaged', 'head');
   return { head: last, condition, unproven: [] };
+}
+
+/**
+ * What the header says of itself is not authentic: whoever changes it gets no further than with any other damage, and the
+ * person hears the likelier of the two reasons.
+ */
+function isUnknownFormat({ sealed }: HeadRow): boolean {
+  try {
+    parseEnvelope(sealed);
+    return false;
+  } catch (thrown) {
+    return thrown instanceof SvjError && (thrown.code === 'format/version' || thrown.code === 'format/flags');
+  }
 }
 
 /** Null when it does not open. @throws `vault/newer-app` */

@@ -30,7 +30,7 @@ const id = pipe(string(), regex(/^[0-9a-f]{32}$/));
 const headContent = looseObject({
   schema: literal(1),
   minimumSuite: whole,
-  epoch: whole,
+  epoch: literal(FIRST_EPOCH),
   slots: array(looseObject({ id, kind: picklist(['passphrase', 'recovery']), hash })),
   /** Bucket number in two hex digits → revision and hash of its sealed form; empty buckets are absent. */
   buckets: record(pipe(string(), regex(/^[0-9a-f]{2}$/)), looseObject({ revision: whole, hash })),
@@ -56,12 +56,15 @@ export const BUCKETS = 256;
 export const EMPTY_BUCKET: BucketContent = { schema: 1, entries: {} };
 
 const SCHEMA = 1;
-const anyHead = looseObject({ schema: whole, minimumSuite: whole });
+const anyHead = looseObject({ schema: whole, minimumSuite: whole, epoch: whole });
 
-/** @throws `vault/newer-app` when a newer app wrote it or demands a suite that this one does not have, `format/schema` */
+/**
+ * @throws `vault/newer-app` when a newer app wrote it, demands a suite that this one does not have, or wraps keys in a later
+ *   epoch, whose key this one does not derive; `format/schema`
+ */
 export function parseHead(json: unknown): HeadContent {
-  const { schema, minimumSuite } = validate(anyHead, json);
-  if (schema > SCHEMA || minimumSuite > SUITE) throw new SvjError('vault/newer-app');
+  const { schema, minimumSuite, epoch } = validate(anyHead, json);
+  if (schema > SCHEMA || minimumSuite > SUITE || epoch > FIRST_EPOCH) throw new SvjError('vault/newer-app');
   return validate(headContent, json);
 }
 

@@ -10,7 +10,7 @@ import {
   type KdfParameters
 } from '#shared/crypto/kdf.ts';
 import { toSvjError } from '#shared/errors.ts';
-import type { KdfContract } from '#web/workers/contracts.ts';
+import type { Calibration, KdfContract } from '#web/workers/contracts.ts';
 import type { Handlers } from '#web/workers/rpc.ts';
 
 /** An unlock should feel prompt: the strongest parameters below this are taken. */
@@ -30,21 +30,29 @@ export const kdfHandlers: Handlers<KdfContract> = {
     return undefined;
   },
 
-  async calibrate() {
+  async calibrate({ atLeast }) {
     const floor = newKdfBlock(KDF_FLOOR);
     const started = performance.now();
     await derivePassphraseKey('calibration', floor);
     const floorMs = performance.now() - started;
-    const parameters = strongestWithin(floorMs);
-    return {
+    const [first, ...weaker] = candidates(floorMs, atLeast && parseKdfBlock(atLeast));
+    const calibrated = (parameters: KdfParameters): Calibration => ({
       kdf: encodeKdfBlock(newKdfBlock(parameters)),
-      expectedMs: Math.round((floorMs * parameters.memory) / KDF_FLOOR.memory)
-    };
+      expectedMs: Math.round(floorMs * relativeCost(parameters))
+    });
+    return [calibrated(first), ...weaker.map(calibrated)];
   }
 };
 
-/** Time grows linearly with memory at equal passes. */
-function strongestWithin(floorMs: number): KdfParameters {
-  const cost = (parameters: KdfParameters): number => (floorMs * parameters.memory) / KDF_FLOOR.memory;
-  return [KDF_STRONG, KDF_DEFAULT].find((parameters) => cost(parameters) <= PATIENCE_MS) ?? KDF_FLOOR;
+/** Time grows linearly with memory and passes. */
+function relativeCost({ memory, passes }: KdfParameters): number {
+  return (memory * passes) / (KDF_FLOOR.memory * KDF_FLOOR.passes);
+}
+
+/** The strongest that is prompt, or what is in use where that is stronger; then what needs less memory, down to the floor. */
+function candidates(floorMs: number, inUse: KdfParameters | null): [KdfParameters, ...KdfParameters[]] {
+  const offered = [KDF_STRONG, KDF_DEFAULT, KDF_FLOOR];
+  const prompt = offered.find((parameters) => floorMs * relativeCost(parameters) <= PATIENCE_MS) ?? KDF_FLOOR;
+  const first = inUse !== null && relativeCost(inUse) > relativeCost(prompt) ? inUse : prompt;
+  return [first, ...offered.filter(({ memory }) => memory < first.memory)];
 }

@@ -56,6 +56,23 @@ describe('A10 A17 A18 A19 A22 slots', () => {
     });
   }
 
+  it('A10 a damaged wrap of the passphrase: the recovery words open the journal and mend it', async () => {
+    const { place, vault: before } = await newVault();
+    const words = wordsOf(await openRecoveryCopy(before.row, before.keys.local));
+    const row = await vaultRow(place);
+    for (const at of [20, 100, 150, 200]) {
+      const slots = row.slots.map((slot) =>
+        slot.kind === 'passphrase' ? { ...slot, wrap: flipped(slot.wrap, at) } : slot
+      );
+      const there = place.copy();
+      await there.records.commit({ put: { vault: [{ ...row, slots }] } });
+      expect(await opens(there, PASSPHRASE)).toBe(false);
+      const vault = await recoverVault(there, words, await testPassphraseKey('new'), TEST_KDF);
+      expect(vault?.condition).toBe('sound');
+      expect(await opens(there, 'new')).toBe(true);
+    }
+  });
+
   it('A17 other parameters or another salt, however strong, do not open', async () => {
     for (const kdf of [encodeKdfBlock(newKdfBlock(KDF_DEFAULT)), encodeKdfBlock(newKdfBlock(KDF_FLOOR))]) {
       const { place } = await withBlock(kdf);

@@ -31,7 +31,7 @@ async function openDevice(): Promise<Stores> {
 export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): Handlers<VaultContract> {
   let stores: Promise<Stores> | undefined;
   let vault: Vault | undefined;
-  /** Between `create` and the first confirmation the kit is shown without asking again. */
+  /** Between `create` and the first confirmation, or putting that off, the kit is shown without asking again. */
   let kitIsFresh = false;
   const housekeeping = new Housekeeping();
   const askedBack = new AskedBack(randomBytes);
@@ -78,7 +78,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
       const recovered = await recoverVault(await open(), words, pwk, kdf);
       if (recovered === null) return 'wrong';
       enter(recovered);
-      return 'unlocked';
+      return recovered.readOnly ? 'read-only' : 'recovered';
     },
     async changePassphrase({ current, next, kdf }, { signal }) {
       const ports = [current, next].map((port) => receive<PassphraseKey>(port, signal)) as [
@@ -127,6 +127,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
         transaction.head = { ...transaction.head, recovery: { ...transaction.head.recovery, postponed: true } };
         return Promise.resolve();
       });
+      kitIsFresh = false;
       return undefined;
     },
 

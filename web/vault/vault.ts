@@ -22,10 +22,10 @@ import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { DeviceId, EntryId, SlotId, VaultId } from '#shared/ids.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
+import { isReadOnly, type VaultCondition } from '#web/model/vault-condition.ts';
 import type { ObjectStore } from '#web/store/objects.ts';
 import type { RecordStore } from '#web/store/records.ts';
-import type { VaultRow } from '#web/store/rows.ts';
-import type { VaultCondition } from '#web/workers/contracts.ts';
+import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import { openListedBucket, openStoredBucket } from './bucket-reader.ts';
 import { headEnvelope } from './envelopes.ts';
 import { bucketKey, bucketOf, type BucketContent, type BucketItem, type HeadContent } from './head.ts';
@@ -84,12 +84,19 @@ export class Vault {
   /**
    * For reading only where head, chain or slots do not stand; see {@link Vault.condition}.
    * @param slotId the slot that the keys came from
+   * @param replaced as {@link loadHead} takes it
    * @throws `vault/damaged`, `vault/rolled-back` and `vault/newer-app` as {@link loadHead} does
    */
-  static async load(stores: Stores, keys: VaultKeys, vaultId: VaultId, slotId: SlotId | null): Promise<Vault> {
+  static async load(
+    stores: Stores,
+    keys: VaultKeys,
+    vaultId: VaultId,
+    slotId: SlotId | null,
+    replaced: SlotRow['kind'] | null = null
+  ): Promise<Vault> {
     return shared(async () => {
       const row = await requireRow(stores.records);
-      const loaded = await loadHead(stores.records, keys.head, row, slotId);
+      const loaded = await loadHead(stores.records, keys.head, row, slotId, replaced);
       const vault = new Vault(stores, keys, row, loaded, new ListCache(vaultId, keys.local));
       await vault.#loadSummaries();
       return vault;
@@ -126,13 +133,13 @@ export class Vault {
 
   /** See [Note: Reading only] in head-chain.ts. */
   get readOnly(): boolean {
-    return this.#condition === 'damaged' || this.#condition === 'rolled-back';
+    return isReadOnly(this.#condition);
   }
 
-  /** To be asked before anything is written. @throws `vault/damaged`, `vault/rolled-back` in a journal for reading only */
+  /** To be asked before anything is written. @throws `vault/damaged`, `vault/rolled-back`, `vault/newer-app` in a journal for reading only */
   requireWritable(): void {
     const condition = this.#condition;
-    if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`, 'read-only');
+    if (isReadOnly(condition)) throw new SvjError(`vault/${condition}`, 'read-only');
   }
 
   /** What the head says of an entry; undefined when it knows none. */
@@ -238,7 +245,7 @@ export class Vault {
     const loaded = await loadHead(records, this.keys.head, row, null);
     const { condition, head } = loaded;
     // What was whole a moment ago is read again from its beginning: by the next unlock.
-    if (condition === 'damaged' || condition === 'rolled-back') throw new SvjError(`vault/${condition}`);
+    if (isReadOnly(condition)) throw new SvjError(`vault/${condition}`);
     await requireSuccessor(this.#head, kept, head, this.device);
     const before = { head: this.#head, condition: this.#condition, unproven: this.#unproven, row: this.#row };
     this.#stand(loaded, row);

@@ -12,6 +12,7 @@ import type { ErrorCode } from '#shared/errors.ts';
 import type { EntryId, ObjectId, VaultId } from '#shared/ids.ts';
 import type { EntryPatch, EntryRecord, Mood } from '#web/model/entry.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
+import type { VaultCondition } from '#web/model/vault-condition.ts';
 
 export interface Call<Input, Output, Progress = never> {
   readonly input: Input;
@@ -29,10 +30,14 @@ export interface Fraction {
 export interface KdfContract {
   /** Derives and posts the passphrase key to `to`; resolves when it is sent. */
   derive: Call<{ passphrase: string; kdf: Bytes; to: MessagePort }, undefined>;
-  /** Times the floor once and names the strongest parameters that stay under 1.5 s here. */
-  calibrate: Call<undefined, Calibration>;
+  /**
+   * Times the floor once. The first is the strongest that stays under 1.5 s here, and no weaker than `atLeast`; those
+   * behind it are for a device that has not the memory for it.
+   */
+  calibrate: Call<{ atLeast: Bytes | null }, readonly [Calibration, ...Calibration[]]>;
 }
 
+/** Parameters that this device could derive with. */
 export interface Calibration {
   /** A fresh 48-byte block with a new salt. */
   readonly kdf: Bytes;
@@ -168,12 +173,8 @@ export interface SharedFile {
 
 export type UnlockOutcome = 'unlocked' | 'wrong';
 
-/**
- * How the vault's own list of everything was found. `history-cut`: an older head is damaged, which harms nothing and is
- * mended by the next change. `damaged` and `rolled-back`: the newest head does not open, or what is kept contradicts it;
- * then everything that opens can be seen, and nothing is ever written.
- */
-export type VaultCondition = 'sound' | 'history-cut' | 'damaged' | 'rolled-back';
+/** `read-only`: open, but the passphrase was not changed, since nothing could be. */
+export type RecoverOutcome = 'recovered' | 'read-only' | 'wrong';
 
 export interface VaultContract {
   inspect: Call<undefined, VaultOutline>;
@@ -186,7 +187,7 @@ export interface VaultContract {
   /** Which of the typed words are no recovery words (positions from 0); empty when all could be. */
   checkWords: Call<{ words: readonly string[] }, readonly number[]>;
   /** Opens by recovery words and sets a new passphrase in the same commit. */
-  recover: Call<{ words: readonly string[]; passphrase: MessagePort; kdf: Bytes }, UnlockOutcome>;
+  recover: Call<{ words: readonly string[]; passphrase: MessagePort; kdf: Bytes }, RecoverOutcome>;
   changePassphrase: Call<{ current: MessagePort; next: MessagePort; kdf: Bytes }, 'changed' | 'wrong'>;
 
   recoveryState: Call<undefined, RecoveryState>;

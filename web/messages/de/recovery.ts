@@ -53,5 +53,7 @@ export const recovery: Catalogue['recovery'] = {
   recoverOpen: 'Tagebuch öffnen',
   recoverPassphraseHeading: 'Wähle eine neue Passphrase',
   recovering: 'Dein Tagebuch wird geöffnet',
-  recovered: 'Dein Tagebuch ist offen. Ab jetzt entsperrt es die neue Passphrase.'
+  recovered: 'Dein Tagebuch ist offen. Ab jetzt entsperrt es die neue Passphrase.',
+  recoveredReadOnly:
+    'Dein Tagebuch ist zum Lesen offen. Die Passphrase wurde nicht geändert, denn ändern lässt sich nichts: Behalte deine Wiederherstellungswörter, du brauchst sie auch beim nächsten Mal.'
 };

@@ -60,6 +60,10 @@ export const shell: Catalogue['shell'] = {
     'rolled-back': {
       title: 'Dieses Tagebuch kann nur gelesen werden',
       text: 'Es widerspricht dem, was dieses Gerät gespeichert hat, wie nach dem Zurückspielen einer alten Kopie; die neuesten Einträge können fehlen. Jeder Eintrag, der als unversehrt erscheint, lässt sich öffnen und abspielen; aufnehmen, ändern und löschen lässt sich nichts, auch die Passphrase nicht. Hast du selbst eine Kopie zurückgespielt, nimm die neueste; wenn nicht, hatte vielleicht jemand anderes Zugriff auf dieses Gerät.'
+    },
+    'newer-app': {
+      title: 'Dieses Tagebuch kann nur gelesen werden',
+      text: 'Sein Verzeichnis der Einträge hat ein Format, das diese Version der App nicht kennt. Lade neu, um die App zu aktualisieren. Bis dahin lässt sich alles öffnen und abspielen, was diese Version kennt; aufnehmen, ändern und löschen lässt sich nichts, auch die Passphrase nicht. Gibt es keine neuere Version, wurde das Verzeichnis verändert oder beschädigt: Lösche die Browserdaten nicht, deine Aufnahmen liegen dort noch versiegelt.'
     }
   },
   notFound: 'Diese Seite gibt es nicht',

@@ -50,5 +50,7 @@ export const recovery = {
   recoverOpen: 'Open journal',
   recoverPassphraseHeading: 'Choose a new passphrase',
   recovering: 'Opening your journal',
-  recovered: 'Your journal is open. From now on the new passphrase unlocks it.'
+  recovered: 'Your journal is open. From now on the new passphrase unlocks it.',
+  recoveredReadOnly:
+    'Your journal is open for reading. The passphrase was not changed, since nothing can be: keep your recovery words, you need them next time too.'
 };

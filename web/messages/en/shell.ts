@@ -59,6 +59,10 @@ export const shell = {
     'rolled-back': {
       title: 'This journal can only be read',
       text: 'It contradicts what this device has stored, as after an old copy was put back, so the newest entries may be missing. Every entry shown as whole opens and plays, but nothing can be recorded, changed or deleted, the passphrase included. If you put back a copy yourself, put back the newest one; if not, somebody else may have had access to this device.'
+    },
+    'newer-app': {
+      title: 'This journal can only be read',
+      text: 'Its list of entries is in a format that this version of the app does not know. Reload to update the app. Until then everything this version knows opens and plays, but nothing can be recorded, changed or deleted, the passphrase included. If there is no newer version, the list was altered or damaged: do not clear the browser’s data, your recordings are still sealed there.'
     }
   },
   notFound: 'This page does not exist',
