@@ -320,6 +320,11 @@ const MISSING: readonly { readonly name: string; readonly sentence: string; read
     remove: () => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker')
   },
   {
+    name: 'what current browsers have',
+    sentence: 'A current browser',
+    remove: () => Reflect.deleteProperty(Promise, 'withResolvers')
+  },
+  {
     name: 'Web Locks',
     sentence: 'Web Locks',
     remove: () => Reflect.deleteProperty(Navigator.prototype, 'locks')

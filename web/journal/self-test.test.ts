@@ -22,6 +22,7 @@ function browser(): BrowserScope {
   return {
     isSecureContext: true,
     crypto,
+    Promise,
     WebAssembly,
     indexedDB: database(true),
     BroadcastChannel,
@@ -43,6 +44,7 @@ describe('selfTest', () => {
 
   it.each<[Ability, Partial<BrowserScope>]>([
     ['secure-context', { isSecureContext: false }],
+    ['current-browser', { Promise: {} }],
     ['cryptography', { crypto: {} }],
     ['web-assembly', { WebAssembly: {} }],
     ['database', { indexedDB: database(false) }],

@@ -6,6 +6,8 @@
 export type Ability =
   /** https, or this machine: the browser gives cryptography to no one else. */
   | 'secure-context'
+  /** The newest function of the language that the app uses: whoever has it has everything else that it takes for granted. */
+  | 'current-browser'
   | 'cryptography'
   | 'web-assembly'
   | 'database'
@@ -30,6 +32,7 @@ const OPTIONAL: readonly Ability[] = ['recording'];
 export interface BrowserScope {
   readonly isSecureContext?: boolean;
   readonly crypto?: { readonly subtle?: SubtleCrypto };
+  readonly Promise?: { readonly withResolvers?: unknown };
   readonly WebAssembly?: { readonly instantiate?: unknown };
   readonly indexedDB?: IDBFactory;
   readonly BroadcastChannel?: unknown;
@@ -50,6 +53,7 @@ interface Probe {
 
 const PROBES: readonly Probe[] = [
   { ability: 'secure-context', present: (scope) => scope.isSecureContext === true },
+  { ability: 'current-browser', present: (scope) => scope.Promise?.withResolvers !== undefined },
   { ability: 'cryptography', present: sealsAndOpens },
   { ability: 'web-assembly', present: (scope) => scope.WebAssembly?.instantiate !== undefined },
   { ability: 'database', present: (scope) => opensDatabase(scope.indexedDB) },

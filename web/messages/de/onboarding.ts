@@ -43,6 +43,10 @@ export const onboarding: Catalogue['onboarding'] = {
       name: 'Eine sichere Verbindung',
       fix: 'Browser erlauben Verschlüsselung nur über https oder auf diesem Gerät selbst. Öffne die Adresse mit https://.'
     },
+    'current-browser': {
+      name: 'Ein aktueller Browser',
+      fix: 'Dieser ist für Teile der App zu alt. Aktualisiere ihn: Safari 17.4, Firefox 121, Chrome 119 und alles Neuere genügen.'
+    },
     cryptography: {
       name: 'Verschlüsselung (Web Crypto)',
       fix: 'Nimm eine aktuelle Version von Chrome, Edge, Firefox oder Safari und öffne die App mit https://.'
@@ -57,11 +61,11 @@ export const onboarding: Catalogue['onboarding'] = {
     },
     'file-storage': {
       name: 'Der private Dateispeicher des Browsers (OPFS)',
-      fix: 'Private Fenster schalten ihn ab. Öffne die App in einem normalen Fenster; nötig sind Safari 15.2, Firefox 111 oder Chrome 102.'
+      fix: 'Private Fenster schalten ihn ab. Öffne die App in einem normalen Fenster oder aktualisiere den Browser.'
     },
     locks: {
       name: 'Absprache zwischen Tabs (Web Locks)',
-      fix: 'Der Browser ist zu alt. Aktualisiere ihn: ab Safari 15.4, Firefox 96 oder Chrome 69.'
+      fix: 'Der Browser ist zu alt. Aktualisiere ihn.'
     },
     'service-worker': {
       name: 'Offline-App und Player (Service Worker)',

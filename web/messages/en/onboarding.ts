@@ -41,6 +41,10 @@ export const onboarding = {
       name: 'A secure connection',
       fix: 'Browsers allow encryption only over https, or on this machine itself. Open the address with https://.'
     },
+    'current-browser': {
+      name: 'A current browser',
+      fix: 'This one is too old for parts of the app. Update it: Safari 17.4, Firefox 121, Chrome 119 and everything newer will do.'
+    },
     cryptography: {
       name: 'Encryption (Web Crypto)',
       fix: 'Use a current version of Chrome, Edge, Firefox or Safari, and open the app with https://.'
@@ -55,11 +59,11 @@ export const onboarding = {
     },
     'file-storage': {
       name: 'The browser’s private file storage (OPFS)',
-      fix: 'Private windows switch it off. Open the app in a normal window; Safari must be 15.2 or newer, Firefox 111, Chrome 102.'
+      fix: 'Private windows switch it off. Open the app in a normal window, or update the browser.'
     },
     locks: {
       name: 'Agreement between tabs (Web Locks)',
-      fix: 'The browser is too old. Update it: Safari 15.4, Firefox 96 or Chrome 69 and newer have it.'
+      fix: 'The browser is too old. Update it.'
     },
     'service-worker': {
       name: 'Offline app and player (service worker)',
