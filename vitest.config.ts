@@ -31,7 +31,12 @@ export default defineConfig({
         test: {
           // The pure suites again, where their code really runs, and those that need a browser at all.
           name: 'browser',
-          include: ['shared/**/*.test.ts', 'web/**/*.browser.test.ts', 'scripts/vectors-plugin.test.ts'],
+          include: [
+            'shared/**/*.test.ts',
+            'web/vault/{recovery,slots,page-reader}.test.ts',
+            'web/**/*.browser.test.ts',
+            'scripts/vectors-plugin.test.ts'
+          ],
           browser: {
             enabled: true,
             headless: true,
