@@ -1,4 +1,5 @@
 /** What the benchmark measures: items (rows), each with columns that do the same work by other means. */
+import type { Goal } from './goals.ts';
 import type { BenchOptions } from './options.ts';
 
 export type Role = 'product' | 'limit' | 'peer';
@@ -27,6 +28,8 @@ export interface Item {
   readonly about: string;
   /** Product by limit, at most. Undefined where the item has no limit to stand beside. */
   readonly goal: number | undefined;
+  /** What is asked of it besides. */
+  readonly goals?: readonly Goal[];
   /** Starts what the columns need. `onlyProduct` leaves out the others. */
   columns(options: BenchOptions): Promise<Column[]>;
 }

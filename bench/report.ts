@@ -1,26 +1,41 @@
 /** Prints what was measured: a table for people, or one JSON object per line. */
+import { judge, type Judged } from './goals.ts';
 import type { Item } from './item.ts';
 import type { ColumnResult } from './measure.ts';
 
 export function report(item: Item, results: readonly ColumnResult[], json: boolean): void {
   const ratio = productRatio(results);
-  if (json) printJson(item, results, ratio);
-  else printTable(item, results, ratio);
+  const judged = (item.goals ?? []).map((goal) => judge(goal, results));
+  if (json) printJson(item, results, ratio, judged);
+  else printTable(item, results, ratio, judged);
 }
 
 function productRatio(results: readonly ColumnResult[]): number | null {
   return results.find(({ role }) => role === 'product')?.ratio ?? null;
 }
 
-function printJson(item: Item, results: readonly ColumnResult[], ratio: number | null): void {
+function printJson(
+  item: Item,
+  results: readonly ColumnResult[],
+  ratio: number | null,
+  judged: readonly Judged[]
+): void {
   for (const { column, role, ms, bytes, MiBps, peakMiB, extra } of results) {
     const figures = { ms: round(ms), bytes, MiBps: round(MiBps), peakMiB: round(peakMiB), ...rounded(extra) };
     console.log(JSON.stringify({ item: item.name, column, role, ...figures }));
   }
+  for (const { value, ...goal } of judged) {
+    console.log(JSON.stringify({ item: item.name, ...goal, value: round(value) }));
+  }
   console.log(JSON.stringify({ item: item.name, ratio: round(ratio), goal: item.goal ?? null }));
 }
 
-function printTable(item: Item, results: readonly ColumnResult[], ratio: number | null): void {
+function printTable(
+  item: Item,
+  results: readonly ColumnResult[],
+  ratio: number | null,
+  judged: readonly Judged[]
+): void {
   const extras = [...new Set(results.flatMap(({ extra }) => Object.keys(extra)))];
   const head = ['column', 'role', 'ms', 'MiB/s', '× limit', 'peak MiB', ...extras];
   const lines = results.map((result) => [
@@ -39,6 +54,10 @@ function printTable(item: Item, results: readonly ColumnResult[], ratio: number 
   }
   if (item.goal !== undefined && ratio !== null) {
     console.log(`  product / limit ${shown(ratio)}, goal ≤ ${item.goal}: ${ratio <= item.goal ? 'met' : 'missed'}`);
+  }
+  for (const { what, value, bound, met } of judged) {
+    const outcome = value === null ? 'not measured' : met ? 'met' : 'missed';
+    console.log(`  ${what} ${shown(value)}, goal ${bound}: ${outcome}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { servePage } from '../browser/page-server.ts';
 import { serveApp } from '../browser/relay.ts';
 import { chromiumArgs } from '../../e2e/camera.ts';
 import { requireChromium } from '../../scripts/browsers.ts';
+import { figure, figureByLimit } from '../goals.ts';
 import type { Column, Item, Role, Sample } from '../item.ts';
 
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000 };
@@ -23,6 +24,7 @@ export const loadItem: Item = {
   name: 'load',
   about: 'first visit until the first button works: 1.6 Mbit/s, 150 ms, processor / 4',
   goal: 1.5,
+  goals: [figure('transferredKiB', 80), figureByLimit('offlineMs', 1.5)],
   async columns(options) {
     const app = await serveApp();
     const browser = await chromium.launch({ executablePath: requireChromium(), args: chromiumArgs });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { figure } from '../goals.ts';
 import type { Column, Item, Role } from '../item.ts';
 import { nodeColumn } from '../node/node-column.ts';
 import { installedPeers } from '../peers.ts';
@@ -12,6 +13,7 @@ export const seekItem: Item = {
   name: 'seek',
   about: '64 KiB from anywhere in a long sealed file, in Node; ms of one seek',
   goal: 2,
+  goals: [figure('openedBytes', 128 * 1024)],
   async columns(options) {
     const directory = await mkdtemp(join(tmpdir(), 'svj-bench-seek-'));
     const bytes = options.bytes ?? BYTES;
