@@ -38,6 +38,9 @@ export const parseEntryId = (text: string): EntryId => parse<EntryId>(text);
 export const parseObjectId = (text: string): ObjectId => parse<ObjectId>(text);
 export const parseDeviceId = (text: string): DeviceId => parse<DeviceId>(text);
 
+/** For what comes from outside, as from an address. */
+export const isEntryId = (text: string): text is EntryId => ID.test(text);
+
 export const newVaultId = (): VaultId => generate<VaultId>();
 export const newSlotId = (): SlotId => generate<SlotId>();
 export const newEntryId = (): EntryId => generate<EntryId>();

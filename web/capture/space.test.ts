@@ -13,6 +13,8 @@ describe('how much longer fits', () => {
 
   it.each([
     [1000, 100, 'none'],
+    [1000, 849, 'none'],
+    [1000, 850, 'low'],
     [1000, 899, 'low'],
     [1000, 910, 'low'],
     [1000, 980, 'end'],
@@ -22,8 +24,9 @@ describe('how much longer fits', () => {
     expect(spaceLeft({ quota: quota * MB, usage: usage * MB }, RATE).warning).toBe(warning);
   });
 
-  it('warns at 90 per cent however slow the recording is', () => {
-    expect(spaceLeft({ quota: 10_000 * MB, usage: 9100 * MB }, 1000).warning).toBe('low');
+  it('D3 warns before nine tenths are used, however slow the recording is', () => {
+    expect(spaceLeft({ quota: 10_000 * MB, usage: 8400 * MB }, 1000).warning).toBe('none');
+    expect(spaceLeft({ quota: 10_000 * MB, usage: 8600 * MB }, 1000).warning).toBe('low');
   });
 
   it('is unknown where the browser does not tell, and then nothing is stopped', () => {

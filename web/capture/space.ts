@@ -11,7 +11,8 @@ export interface SpaceLeft {
 const RESERVE_BYTES = 4 * 1024 * 1024;
 const LOW_MINUTES = 5;
 const END_MINUTES = 1;
-const LOW_SHARE = 0.9;
+/** Said before nine tenths are full, also when they fill between two looks. */
+const LOW_SHARE = 0.85;
 
 /**
  * @param estimate what the browser grants and what is used, in bytes

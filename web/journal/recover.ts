@@ -1,5 +1,5 @@
 /** Recordings that were never closed because the app or the browser died: found, kept or discarded. */
-import type { StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
+import type { FoundRecordings, StartedClip } from '#web/workers/contracts.ts';
 import { completePictures, type ClipUrl, type Kept } from './pictures.ts';
 import type { VaultClient } from './session.ts';
 
@@ -9,13 +9,11 @@ export interface KeepOptions {
   readonly progress: (fraction: number) => void;
 }
 
-/** The newest first. A recording that was stopped while the journal was locked is kept without asking. */
-export async function unfinishedRecordings(
-  vault: VaultClient,
-  signal: AbortSignal
-): Promise<readonly UnfinishedClip[]> {
+/** The newest first. What was stopped while the journal was locked is kept without asking. */
+export async function findRecordings(vault: VaultClient, signal: AbortSignal): Promise<FoundRecordings> {
   const found = await vault.call('unfinished', undefined, { signal });
-  return found.toSorted((a, b) => Date.parse(b.recordedAt) - Date.parse(a.recordedAt));
+  const offered = found.offered.toSorted((a, b) => Date.parse(b.recordedAt) - Date.parse(a.recordedAt));
+  return { ...found, offered };
 }
 
 /**

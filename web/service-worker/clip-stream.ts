@@ -34,6 +34,8 @@ export function clipStream(
   let length = FIRST_READ_BYTES;
   let at = from;
   let ahead: Promise<Bytes> | undefined;
+  /** A player that seeks cancels in the middle of a read: what comes of that read concerns nobody any more. */
+  let closed = false;
 
   const readOn = (): void => {
     ahead = at < to ? reader.read(at, Math.min(to, at + length)) : undefined;
@@ -43,6 +45,7 @@ export function clipStream(
   };
 
   const close = (): void => {
+    closed = true;
     reader.close();
     finished.resolve(undefined);
   };
@@ -59,6 +62,7 @@ export function clipStream(
       async pull(controller) {
         try {
           const bytes = await ahead;
+          if (closed) return;
           if (bytes) {
             at += bytes.length;
             readOn();
@@ -68,6 +72,7 @@ export function clipStream(
           controller.close();
           close();
         } catch (thrown) {
+          if (closed) return;
           const error = toSvjError(thrown);
           onFailure(error, at);
           stop(error);

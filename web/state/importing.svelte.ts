@@ -1,4 +1,6 @@
 /** Video files being taken in, one after another. `importing.add(files)`; each says how far it is and how it ended. */
+import { goto } from '$app/navigation';
+import { page } from '$app/state';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { importAlone, importVideo, pickedImport, sharedImport, type ImportFile } from '#web/journal/import.ts';
@@ -7,6 +9,7 @@ import type { SharedFile } from '#web/workers/contracts.ts';
 import { startMedia, startRecorder } from '#web/workers/workers.ts';
 import { completeEntry } from './complete-entry.ts';
 import { entries } from './entries.svelte.ts';
+import { importProgress } from './import-progress.svelte.ts';
 import { pwa } from './pwa.svelte.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
@@ -22,11 +25,15 @@ export interface ImportItem {
   readonly status: ImportStatus;
   /** 0 to 1; null while it is not known. */
   readonly fraction: number | null;
+  /** ms, as fast as it went so far; null while that cannot be said. */
+  readonly remainingMs: number | null;
   readonly error: SvjError | null;
   readonly entryId: EntryId | null;
 }
 
 const NOTICE_MS = 20_000;
+/** Before that a guess would jump about. */
+const TELLING_MS = 2_000;
 
 class Importing {
   #items = $state.raw<readonly ImportItem[]>([]);
@@ -34,8 +41,7 @@ class Importing {
   #running: AbortController | null = null;
   #runningId = 0;
   #nextId = 1;
-  /** How many a lock has stopped; nothing else of them is known then. */
-  #stopped = 0;
+  #busy = false;
 
   constructor() {
     // File names are content: nothing of a list may outlive a lock. What was under way is undone at the next unlock.
@@ -49,7 +55,7 @@ class Importing {
   /** Takes the files in, in their order. */
   add(files: Iterable<File>): void {
     for (const file of files) this.#list(pickedImport(file), null);
-    if (this.#running === null) void this.#run();
+    void this.#run();
   }
 
   /** The same for what other apps gave. Each stays sealed as it was given until it is an entry, or is taken from the list. */
@@ -59,7 +65,7 @@ class Importing {
       if (listed.has(file.id)) continue;
       this.#list(sharedImport(session.vault, file), file.damaged ? new SvjError('entry/damaged') : null);
     }
-    if (this.#running === null) void this.#run();
+    void this.#run();
   }
 
   /** Stops one, or takes a finished one from the list. Nothing of a stopped one is kept. */
@@ -68,12 +74,6 @@ class Importing {
     const shared = this.#files.get(id)?.shared ?? null;
     if (shared !== null) void this.#discard(shared);
     this.#forget(id);
-  }
-
-  /** To be called when the journal is open again: what a lock stopped is said, since it must be added once more. */
-  reportStopped(): void {
-    if (this.#stopped > 0) toasts.show(m.shell.importsStopped(this.#stopped), { durationMs: NOTICE_MS });
-    this.#stopped = 0;
   }
 
   #list(file: ImportFile, error: SvjError | null): void {
@@ -86,6 +86,7 @@ class Importing {
       bytes,
       shared: shared !== null,
       fraction: null,
+      remainingMs: null,
       entryId: null
     };
     this.#items = [...this.#items, { ...item, status, error }];
@@ -101,6 +102,17 @@ class Importing {
   }
 
   async #run(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.#takeIn();
+    } finally {
+      this.#busy = false;
+      this.#report();
+    }
+  }
+
+  async #takeIn(): Promise<void> {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const file = this.#files.get(next.id);
       if (file === undefined) return;
@@ -113,6 +125,7 @@ class Importing {
   async #import(id: number, file: ImportFile): Promise<void> {
     const controller = new AbortController();
     [this.#running, this.#runningId] = [controller, id];
+    const begun = performance.now();
     const releases = [session.keepAwake(), pwa.blockUpdate()];
     this.#set(id, { status: 'working' });
     try {
@@ -121,22 +134,44 @@ class Importing {
         startRecorder,
         startMedia,
         signal: controller.signal,
-        progress: ({ done, total }) => this.#set(id, { fraction: total > 0 ? Math.min(1, done / total) : null })
+        progress: ({ done, total }) => {
+          const fraction = total > 0 ? Math.min(1, done / total) : null;
+          const tookMs = performance.now() - begun;
+          const isTelling = fraction !== null && fraction > 0 && tookMs > TELLING_MS;
+          this.#set(id, { fraction, remainingMs: isTelling ? (tookMs * (1 - fraction)) / fraction : null });
+        }
       });
       this.#files.delete(id);
       this.#set(id, { status: 'saved', fraction: 1, entryId: entry.id });
+      this.#tell(m.record.import.saved(file.name || m.shell.sharedName));
       entries.apply(entry.summary);
       await completeEntry(entry, controller.signal);
     } catch (thrown) {
       const error = toSvjError(thrown);
       // Another tab has taken it in, and its entry is in the list.
       if (file.shared !== null && error.code === 'object/absent') this.#forget(id);
-      else this.#set(id, { status: 'failed', error });
+      else {
+        this.#set(id, { status: 'failed', error });
+        if (error.code !== 'call/aborted') this.#tell(m.record.import.failed(file.name || m.shell.sharedName));
+      }
     } finally {
       for (const release of releases) release();
       if (file.shared === null) this.#files.delete(id);
       [this.#running, this.#runningId] = [null, 0];
     }
+  }
+
+  /** Away from the list, which says more. A file name is content: toasts are cleared at every lock. */
+  #tell(text: string): void {
+    if (page.url.pathname === '/record' || session.status !== 'unlocked') return;
+    const action = { label: m.shell.sharedShow, run: () => void goto('/record') };
+    toasts.show(text, { action, durationMs: NOTICE_MS });
+  }
+
+  #report(): void {
+    const at = this.#items.findIndex(({ status }) => status === 'working' || status === 'waiting');
+    const fraction = this.#items[at]?.fraction ?? null;
+    importProgress.report(at < 0 ? null : { at: at + 1, of: this.#items.length, fraction });
   }
 
   #next(): ImportItem | undefined {
@@ -145,6 +180,7 @@ class Importing {
 
   #set(id: number, changes: Partial<ImportItem>): void {
     this.#items = this.#items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+    this.#report();
   }
 
   #forget(id: number): void {
@@ -155,10 +191,11 @@ class Importing {
   #clear(): void {
     const open = this.#items.filter(({ status }) => status === 'working' || status === 'waiting');
     // What other apps gave is still in the inbox, and taken in by itself.
-    this.#stopped += open.filter(({ shared }) => !shared).length;
+    importProgress.stop(open.filter(({ shared }) => !shared).length);
     this.#running?.abort();
     this.#files.clear();
     this.#items = [];
+    this.#report();
   }
 }
 

@@ -3,7 +3,7 @@
  * that leaving would end it. Nothing here says "saved" but what the recorder reported as durable.
  */
 import { SvjError, toSvjError } from '#shared/errors.ts';
-import { parseEntryId, type EntryId } from '#shared/ids.ts';
+import { isEntryId, type EntryId } from '#shared/ids.ts';
 import { PRESETS, recordType, type Interruption, type RecorderState, type SpaceLeft } from '#web/journal/capture.ts';
 import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
@@ -40,8 +40,7 @@ class Recording {
   readonly #countdown = new Countdown();
   readonly #space = new RecordingSpace();
   readonly #claim = new RecordingClaim();
-  /** The entry that was there before and gets one more clip. */
-  #continued: EntryId | null = null;
+  #continued = $state<EntryId | null>(null);
   #take: Take | null = null;
   /** Where on the clock the open clip began, ms. */
   #clipFromMs = 0;
@@ -75,6 +74,11 @@ class Recording {
   /** The entry that is recorded, once it has a name. */
   get entryId(): EntryId | null {
     return this.#entryId;
+  }
+
+  /** The entry that was there before and gets what is recorded. */
+  get continued(): EntryId | null {
+    return this.#continued;
   }
 
   /** Clips recorded into this entry so far, counting the open one. */
@@ -197,6 +201,7 @@ class Recording {
       if (this.#take !== null) {
         if (!this.#running) return;
         this.#switching = true;
+        const wasPaused = recorder.state === 'paused';
         const end = await this.#close(this.#take);
         if (end.outcome !== 'kept' || this.#interruption !== null || !isUnlocked()) {
           this.#stopped(end);
@@ -204,6 +209,8 @@ class Recording {
         }
         await camera.switch();
         await this.#begin();
+        // Whoever paused is not filmed again before saying so.
+        if (wasPaused) this.pause();
       } else {
         await camera.switch();
       }
@@ -367,15 +374,6 @@ class Recording {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#claim.giveBack();
-  }
-}
-
-function isEntryId(text: string): text is EntryId {
-  try {
-    parseEntryId(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -189,10 +189,13 @@ class Review {
     return this.#write(id, patch, () => session.vault.call('edit', { id, patch }));
   }
 
-  /** Moves this take to the trash, where it can be taken back. @throws what the vault throws */
+  /**
+   * Moves the entry of this one take to the trash, where it can be taken back. One that has other takes stays as it is.
+   * @throws what the vault throws
+   */
   async redo(): Promise<void> {
     const id = this.#record?.id;
-    if (id === undefined) return;
+    if (id === undefined || this.clips.length > 1) return;
     await this.save();
     await entries.remove(id);
   }

@@ -3,11 +3,12 @@ import { SvelteMap } from 'svelte/reactivity';
 import { toSvjError } from '#shared/errors.ts';
 import type { ObjectId } from '#shared/ids.ts';
 import type { Kept } from '#web/journal/pictures.ts';
-import { discardRecording, keepRecording, pictureRecording, unfinishedRecordings } from '#web/journal/recover.ts';
+import { discardRecording, findRecordings, keepRecording, pictureRecording } from '#web/journal/recover.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import { CLIP_PATH } from '#web/workers/clip-port.ts';
 import type { UnfinishedClip } from '#web/workers/contracts.ts';
 import { entries } from './entries.svelte.ts';
+import { importProgress } from './import-progress.svelte.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -15,6 +16,8 @@ interface Keeping {
   readonly fraction: number;
   readonly stop: AbortController;
 }
+
+const NOTICE_MS = 20_000;
 
 const clipUrl = (clip: ObjectId): string => CLIP_PATH + clip;
 
@@ -44,14 +47,18 @@ class Unfinished {
     this.#searched = true;
     const search = new AbortController();
     this.#search = search;
+    const told = importProgress.tellStopped();
     try {
-      const found = await unfinishedRecordings(session.vault, search.signal);
+      const { offered, kept, cutImports } = await findRecordings(session.vault, search.signal);
       if (search.signal.aborted) return;
-      this.#list = found;
+      this.#list = offered;
+      if (cutImports > 0 && !told) toasts.show(m.journal.unfinished.cutImports, { durationMs: NOTICE_MS });
       // Those that were stopped while the journal was locked are entries now, here and in the other tabs.
       await entries.refresh();
       session.changed();
       void entries.askToKeep();
+      // One after another: each plays its recording to find the pictures.
+      for (const entry of kept) await this.#picture(entry);
     } catch (thrown) {
       if (search.signal.aborted) return;
       // The next screen of the journal looks again.

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomBytes, type Bytes } from '#shared/bytes.ts';
 import { containerIndex } from '#shared/container/container-index.ts';
-import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { removeOrphans } from './orphans.ts';
 import { recordingOf, RECORDINGS } from './testing/fixtures.ts';
 import { beginRecording, LATER, newVault, quietly, readClip } from './testing/place.ts';
@@ -33,10 +33,10 @@ describe('D1 killed before the first picture', () => {
     it(`D1 ${name}: a beginning without a picture or a sound is nothing to decide about`, async () => {
       for (const length of [1, 40, least - 1]) {
         const { place, vault } = await killedAfter(whole.subarray(0, length), mime);
-        expect(await unfinishedClips(vault, quietly)).toEqual([]);
+        expect((await findUnfinished(vault, quietly)).offered).toEqual([]);
         // Another tab may just be recording it: it goes at the next look.
         expect(await place.records.all('drafts')).toHaveLength(1);
-        expect(await unfinishedClips(vault, quietly, LATER)).toEqual([]);
+        expect((await findUnfinished(vault, quietly, LATER)).offered).toEqual([]);
         await removeOrphans(vault);
         expect(await place.objects.list()).toEqual([]);
         expect(await place.records.all('drafts')).toEqual([]);
@@ -45,7 +45,9 @@ describe('D1 killed before the first picture', () => {
 
     it(`D1 ${name}: with the first whole one it is offered, and kept`, async () => {
       const { vault, started } = await killedAfter(whole.subarray(0, least), mime);
-      expect(await unfinishedClips(vault, quietly, LATER)).toMatchObject([{ dataLength: least, damaged: false }]);
+      expect((await findUnfinished(vault, quietly, LATER)).offered).toMatchObject([
+        { dataLength: least, damaged: false }
+      ]);
       const { record } = await keepClip(vault, started, quietly);
       const [clip] = record.clips;
       expect(clip?.durationMs).toBeGreaterThan(0);
@@ -59,7 +61,37 @@ describe('D1 killed before the first picture', () => {
     long.set(beginning);
     for (const bytes of [randomBytes(1000), long]) {
       const { vault } = await killedAfter(bytes, 'video/webm');
-      expect(await unfinishedClips(vault, quietly, LATER)).toMatchObject([{ dataLength: bytes.length }]);
+      expect((await findUnfinished(vault, quietly, LATER)).offered).toMatchObject([{ dataLength: bytes.length }]);
     }
+  });
+});
+
+describe('what a look settles without asking', () => {
+  it('a recording with a sealed end becomes its entry, and is told of so that it gets its pictures', async () => {
+    const { place, vault } = await newVault();
+    const recording = await beginRecording(vault, null, { mime: 'video/webm' });
+    await recording.writer.append(recordingOf('chromium-vp9.webm'));
+    await recording.writer.close();
+    place.crash();
+    const { offered, kept, cutImports } = await findUnfinished(vault, quietly, LATER);
+    expect([offered, cutImports]).toEqual([[], 0]);
+    expect(kept.map(({ record }) => record.clips.map(({ id, poster }) => [id, poster]))).toEqual([
+      [[recording.started.clipId, null]]
+    ]);
+    expect((await findUnfinished(vault, quietly, LATER)).kept).toEqual([]);
+  });
+
+  it('imports that were cut off are cleared away soon, and counted', async () => {
+    const { place, vault } = await newVault();
+    for (let i = 0; i < 2; i++) {
+      const { writer } = await beginRecording(vault, null, { mime: 'video/webm', source: 'import' });
+      await writer.append(randomBytes(1000));
+    }
+    place.crash();
+    const soon = (seconds: number): Date => new Date(Date.now() + 1000 * seconds);
+    expect(await findUnfinished(vault, quietly, soon(1))).toEqual({ offered: [], kept: [], cutImports: 0 });
+    expect(await findUnfinished(vault, quietly, soon(6))).toEqual({ offered: [], kept: [], cutImports: 2 });
+    expect(await findUnfinished(vault, quietly, soon(6))).toEqual({ offered: [], kept: [], cutImports: 0 });
+    expect(await place.records.all('drafts')).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { objectKey } from '#shared/crypto/keys.ts';
 import { SvjError } from '#shared/errors.ts';
 import { KIND } from '#shared/format/kind.ts';
 import { newObjectId, type ObjectId } from '#shared/ids.ts';
-import type { ClosedClip, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
+import type { ClosedClip, FoundRecordings, StartedClip, UnfinishedClip } from '#web/workers/contracts.ts';
 import { dropDraft, removeUnrecorded } from './abandon-clip.ts';
 import { claimClip, heldClips, holdClip, unlessWritten } from './clip-lock.ts';
 import { hasSealedEnd, scan, type Work } from './clip-scan.ts';
@@ -21,21 +21,20 @@ import { removeFiles } from './remove-files.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * What a person should decide about. Drafts without a picture or a sound, and imports (whose source file is
- * where it was), are cleared away; a recording that was stopped but not recorded, because the
- * vault was locked, is kept without asking. A recording that is damaged from its start on is named
+ * What a person should decide about, and what was settled without asking. Drafts without a picture or a sound, and imports
+ * (whose source file is where it was), are cleared away; a recording that was stopped but not recorded, because the
+ * vault was locked, is kept. A recording that is damaged from its start on is named
  * as that and stays. A draft that does not open harms no other. In a journal for reading only nothing can be decided: all
  * stay where they are.
  */
-export async function unfinishedClips(vault: Vault, work: Work, now = new Date()): Promise<UnfinishedClip[]> {
-  if (vault.readOnly) return [];
-  const found: UnfinishedClip[] = [];
+export async function findUnfinished(vault: Vault, work: Work, now = new Date()): Promise<FoundRecordings> {
+  const found: Found = { offered: [], kept: [], cutImports: 0 };
+  if (vault.readOnly) return found;
   for (const { clipId } of await vault.stores.records.all('drafts')) {
     // Asked anew for each: another tab may have begun to record while the one before was measured.
     if ((await heldClips()).has(clipId)) continue;
     try {
-      const clip = await settle(vault, clipId, work, now);
-      if (clip !== null) found.push(clip);
+      await settle(vault, clipId, found, work, now);
     } catch (thrown) {
       if (!(thrown instanceof SvjError)) throw thrown;
     }
@@ -43,38 +42,58 @@ export async function unfinishedClips(vault: Vault, work: Work, now = new Date()
   return found;
 }
 
-/** Null when there is nothing to decide. */
-async function settle(vault: Vault, clipId: ObjectId, work: Work, now: Date): Promise<UnfinishedClip | null> {
+/** {@link FoundRecordings} while it is put together. */
+interface Found {
+  readonly offered: UnfinishedClip[];
+  readonly kept: EntryView[];
+  cutImports: number;
+}
+
+async function settle(vault: Vault, clipId: ObjectId, found: Found, work: Work, now: Date): Promise<void> {
   const draft = await openDraft(vault, clipId);
-  if (draft === null) return null;
+  if (draft === null) return;
   const seen = draft.content.source === 'import' ? null : await measureOrDamaged(vault, draft, work);
-  return unlessWritten(clipId, () => decide(vault, clipId, seen, now));
+  await unlessWritten(clipId, () => decide(vault, clipId, seen, found, now));
 }
 
 async function decide(
   vault: Vault,
   clipId: ObjectId,
   seen: Measured | 'damaged' | null,
+  found: Found,
   now: Date
-): Promise<UnfinishedClip | null> {
+): Promise<void> {
   const draft = await openDraft(vault, clipId);
   // Kept or discarded by another tab while it was measured here.
-  if (draft === null) return null;
-  if (seen === 'damaged') return { ...(await describe(vault, draft, NOTHING)), damaged: true };
-  if (seen === null || hasNothingToSee(seen)) {
-    if (!isBeginning(draft, now)) await dropDraft(vault, clipId);
-    return null;
+  if (draft === null) return;
+  if (seen === 'damaged') {
+    found.offered.push({ ...(await describe(vault, draft, NOTHING)), damaged: true });
+  } else if (seen === null || hasNothingToSee(seen)) {
+    if (isBeginning(draft, now)) return;
+    await dropDraft(vault, clipId);
+    if (seen === null) found.cutImports++;
+  } else if (seen.closed === null) {
+    found.offered.push(await describe(vault, draft, seen));
+  } else {
+    await adopt(vault, draft, seen, seen.closed, found);
   }
-  if (seen.closed === null) return describe(vault, draft, seen);
+}
+
+async function adopt(
+  vault: Vault,
+  draft: OpenedDraft,
+  seen: Measured,
+  closed: ClosedClip,
+  found: Found
+): Promise<void> {
   try {
-    await adoptClip(vault, draft, seen.closed);
-    return null;
+    found.kept.push(await adoptClip(vault, draft, closed));
   } catch (thrown) {
     if (!(thrown instanceof SvjError)) throw thrown;
     // Another tab was quicker. Offered here all the same, it could be discarded although it is kept.
-    if (thrown.code === 'object/absent') return null;
+    if (thrown.code === 'object/absent') return;
     // On a full disk, say: then it is the person who frees space and keeps it.
-    return describe(vault, draft, seen);
+    found.offered.push(await describe(vault, draft, seen));
   }
 }
 
@@ -88,12 +107,17 @@ function hasNothingToSee({ dataLength, durationMs, closed, readable }: Measured)
 
 const FIRST_PICTURE_BYTES = 256 * 1024;
 
-/** Another tab may be between this draft and the lock of its recorder. */
+/**
+ * Another tab may be between this draft and the lock of its recorder. A recording that is cleared away there is refused,
+ * and an import too; but that can be done again, and one that was cut off should be told of soon.
+ */
 function isBeginning({ content }: OpenedDraft, now: Date): boolean {
-  return Math.abs(now.getTime() - Date.parse(content.begun)) < BEGINNING_MS;
+  const age = Math.abs(now.getTime() - Date.parse(content.begun));
+  return age < (content.source === 'import' ? IMPORT_BEGINNING_MS : BEGINNING_MS);
 }
 
 const BEGINNING_MS = 60_000;
+const IMPORT_BEGINNING_MS = 5_000;
 
 /**
  * Makes the recording a clip of its entry: in place where its end is sealed, otherwise sealed

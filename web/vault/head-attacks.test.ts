@@ -4,7 +4,7 @@ import { randomBytes, utf8 } from '#shared/bytes.ts';
 import { sealRecord } from '#shared/crypto/record.ts';
 import { newEntryId } from '#shared/ids.ts';
 import type { HeadRow } from '#web/store/rows.ts';
-import { unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished } from './clip-recovery.ts';
 import { editEntry, entryVersions, removeEntry, viewEntry } from './entries.ts';
 import { headEnvelope } from './envelopes.ts';
 import { changePassphrase, recoverVault } from './gate.ts';
@@ -314,7 +314,7 @@ describe('A12 a journal for reading only', () => {
     await place.records.commit({ put: { heads: [{ ...newest, sealed: randomBytes(700) }] } });
     (await place.objects.create('a stranger')).close();
     const again = await unlocked(place);
-    expect(await unfinishedClips(again, quietly, LATER)).toEqual([]);
+    expect((await findUnfinished(again, quietly, LATER)).offered).toEqual([]);
     await expect(removeOrphans(again)).rejects.toMatchObject({ code: 'vault/damaged' });
     expect(await place.records.all('drafts')).toHaveLength(1);
     expect([...place.objects.files.keys()]).toContain('a stranger');

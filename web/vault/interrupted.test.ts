@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { concat, randomBytes, utf8 } from '#shared/bytes.ts';
 import type { FaultKind } from '#web/store/testing/faults.ts';
-import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { abandonClip } from './abandon-clip.ts';
 import { destroyEntry, editEntry, listTrash, removeEntry, restoreEntry, viewEntry } from './entries.ts';
 import { changePassphrase, createVault, recoverVault } from './gate.ts';
@@ -194,7 +194,7 @@ describe('D13 interrupted anywhere', () => {
       },
       async (after) => {
         const again = await unlocked(after);
-        const [found] = await unfinishedClips(again, quietly, LATER);
+        const [found] = (await findUnfinished(again, quietly, LATER)).offered;
         if (found) await keepClip(again, found, quietly);
         const views = await Promise.all([...again.summaries.keys()].map((id) => viewEntry(again, id)));
         const clips = views.flatMap(({ record }) => record.clips);
@@ -218,19 +218,19 @@ describe('D13 interrupted anywhere', () => {
     await untilItPasses(
       place,
       async (there) => {
-        const [found] = await unfinishedClips(there, quietly, LATER);
+        const [found] = (await findUnfinished(there, quietly, LATER)).offered;
         await keepClip(there, found!, quietly);
       },
       async (after) => {
         const again = await unlocked(after);
-        const found = await unfinishedClips(again, quietly, LATER);
+        const found = (await findUnfinished(again, quietly, LATER)).offered;
         expect(found.length + again.summaries.size).toBe(1);
         if (found[0]) await keepClip(again, found[0], quietly);
         const [id] = again.summaries.keys();
         const { record } = await viewEntry(again, id!);
         expect(record.clips).toHaveLength(1);
         expect(await readClip(again, record.clips[0]!.id)).toEqual(data);
-        expect(await unfinishedClips(again, quietly, LATER)).toEqual([]);
+        expect((await findUnfinished(again, quietly, LATER)).offered).toEqual([]);
         await expectSound(again);
       }
     );
@@ -245,10 +245,10 @@ describe('D13 interrupted anywhere', () => {
     const before = [...place.objects.files.keys()];
     await untilItPasses(
       place,
-      (there) => unfinishedClips(there, quietly, LATER),
+      async (there) => (await findUnfinished(there, quietly, LATER)).offered,
       async (after) => {
         const again = await unlocked(after);
-        const found = await unfinishedClips(again, quietly, LATER);
+        const found = (await findUnfinished(again, quietly, LATER)).offered;
         expect(found).toEqual([]);
         const [id] = again.summaries.keys();
         const { record } = await viewEntry(again, id!);
@@ -271,7 +271,7 @@ describe('D13 interrupted anywhere', () => {
       (there) => abandonClip(there, started),
       async (after, outcome) => {
         const again = await unlocked(after);
-        const found = await unfinishedClips(again, quietly, LATER);
+        const found = (await findUnfinished(again, quietly, LATER)).offered;
         if (outcome === 'passed') expect(found).toEqual([]);
         await expectSound(again);
         if (found.length === 0) expect(await after.objects.list()).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { randomBytes, utf8 } from '#shared/bytes.ts';
 import { sealRecord } from '#shared/crypto/record.ts';
 import { newEntryId, newObjectId } from '#shared/ids.ts';
-import { unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished } from './clip-recovery.ts';
 import { destroyEntry, editEntry, listTrash, purgeTrash, removeEntry, viewEntry } from './entries.ts';
 import { headEnvelope } from './envelopes.ts';
 import { createVault } from './gate.ts';
@@ -171,7 +171,7 @@ describe('files', () => {
     await removeOrphans(vault);
     expect((await place.objects.list()).sort()).toEqual(before);
     await writer.close();
-    await unfinishedClips(vault, quietly, LATER);
+    await findUnfinished(vault, quietly, LATER);
     expect(vault.summaries.size).toBe(2);
   });
 
@@ -270,7 +270,7 @@ describe('D3 nothing half', () => {
     ).rejects.toMatchObject({ code: 'storage/quota' });
     place.crash();
     const again = await unlocked(place);
-    await unfinishedClips(again, quietly);
+    await findUnfinished(again, quietly);
     expect(await readClip(again, recording.started.clipId)).toEqual(data);
     expect(await required(place.records.get('objects', recording.started.clipId))).toMatchObject({ kind: 0x20 });
   });

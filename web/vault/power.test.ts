@@ -8,7 +8,7 @@ import { concat, equalInConstantTime, randomBytes, type Bytes } from '#shared/by
 import { KIND } from '#shared/format/kind.ts';
 import type { ObjectId } from '#shared/ids.ts';
 import type { MemoryObjects } from '#web/store/testing/memory-objects.ts';
-import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { scan } from './clip-scan.ts';
 import { openDraft } from './clips.ts';
 import {
@@ -113,10 +113,10 @@ describe('D2 power cuts', () => {
   /** The way of a person: unlock, keep what is offered, play it. @throws never, whatever the cut */
   async function expectRecovered(cut: Place, whole: Bytes, durable: number): Promise<void> {
     const vault = await unlocked(cut);
-    const found = await unfinishedClips(vault, quietly, LATER);
+    const found = (await findUnfinished(vault, quietly, LATER)).offered;
     for (const clip of found) await keepClip(vault, clip, quietly);
     const again = await unlocked(cut);
-    expect(await unfinishedClips(again, quietly, LATER)).toEqual([]);
+    expect((await findUnfinished(again, quietly, LATER)).offered).toEqual([]);
     expect(await cut.records.all('drafts')).toEqual([]);
     expect(equalInConstantTime(await readClip(again, older.clipId), older.data)).toBe(true);
     await expectSound(again);

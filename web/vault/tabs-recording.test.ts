@@ -4,7 +4,7 @@ import { concat, randomBytes } from '#shared/bytes.ts';
 import type { FaultKind } from '#web/store/testing/faults.ts';
 import { abandonClip } from './abandon-clip.ts';
 import { holdClip } from './clip-lock.ts';
-import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { confirmClip, finishClip } from './clips.ts';
 import { destroyEntry, editEntry, purgeTrash, removeEntry, viewEntry } from './entries.ts';
 import { removeOrphans } from './orphans.ts';
@@ -51,7 +51,7 @@ describe('D7 recordings beside another tab', () => {
     const recording = await beginRecording(first);
     const release = await holdClip(recording.started.clipId); // as the recorder worker does
     await recording.writer.append(randomBytes(1000));
-    expect(await unfinishedClips(second, quietly, LATER)).toEqual([]);
+    expect((await findUnfinished(second, quietly, LATER)).offered).toEqual([]);
     await removeOrphans(second);
     await Promise.all(
       [keepClip(second, recording.started, quietly), abandonClip(second, recording.started)].map((outcome) =>
@@ -69,8 +69,8 @@ describe('D7 recordings beside another tab', () => {
     const { place, first, second } = await twoTabs();
     const recording = await closedRecording(first);
     const release = await holdClip(recording.started.clipId);
-    expect(await unfinishedClips(await unlocked(place), quietly, LATER)).toEqual([]);
-    expect(await unfinishedClips(second, quietly, LATER)).toEqual([]);
+    expect((await findUnfinished(await unlocked(place), quietly, LATER)).offered).toEqual([]);
+    expect((await findUnfinished(second, quietly, LATER)).offered).toEqual([]);
     const finished = { ...recording.started, closed: recording.closed, ended: 'stopped', thumbnails: null } as const;
     await finishClip(first, { ...finished, poster: randomBytes(10), title: 'mine' });
     release();
@@ -86,7 +86,7 @@ describe('D7 recordings beside another tab', () => {
     await live.writer.append(randomBytes(100));
     let held: Promise<() => void> | null = null;
     const work = { ...quietly, progress: () => void (held ??= holdClip(live.started.clipId)) };
-    const found = await unfinishedClips(second, work, LATER);
+    const found = (await findUnfinished(second, work, LATER)).offered;
     expect(found.map(({ clipId }) => clipId)).toEqual([killed.started.clipId]);
     const { record } = await finish(first, live);
     expect(record.clips[0]?.body.dataLength).toBe(100);
@@ -96,11 +96,11 @@ describe('D7 recordings beside another tab', () => {
   it('D7 a recording that is just beginning is not cleared away', async () => {
     const { place, first, second } = await twoTabs();
     const recording = await beginRecording(first); // its recorder has not taken the lock yet
-    expect(await unfinishedClips(second, quietly)).toEqual([]);
+    expect((await findUnfinished(second, quietly)).offered).toEqual([]);
     expect(await place.records.all('drafts')).toHaveLength(1);
     await recording.writer.append(randomBytes(10));
     await finish(first, recording);
-    expect(await unfinishedClips(second, quietly)).toEqual([]);
+    expect((await findUnfinished(second, quietly)).offered).toEqual([]);
   });
 
   it('D7 drafts without a byte, and imports, are cleared away later', async () => {
@@ -109,7 +109,7 @@ describe('D7 recordings beside another tab', () => {
     const imported = await beginRecording(first, null, { source: 'import' });
     await imported.writer.append(concat(randomBytes(50_000), randomBytes(50_000)));
     place.crash();
-    expect(await unfinishedClips(first, quietly, LATER)).toEqual([]);
+    expect((await findUnfinished(first, quietly, LATER)).offered).toEqual([]);
     expect(await place.records.all('drafts')).toEqual([]);
     expect(await place.objects.list()).toEqual([]);
   });
@@ -128,7 +128,9 @@ describe('D7 recordings beside another tab', () => {
   it('D7 both tabs find the same closed recording: there is one clip, and nothing is left to decide', async () => {
     const { place, first, second } = await twoTabs();
     const { started, data } = await closedRecording(first);
-    const found = await Promise.all([unfinishedClips(first, quietly), unfinishedClips(second, quietly)]);
+    const found = (await Promise.all([findUnfinished(first, quietly), findUnfinished(second, quietly)])).map(
+      ({ offered }) => offered
+    );
     expect(found).toEqual([[], []]);
     expect((await entryOf(first, started.entryId)).record.clips).toHaveLength(1);
     expect(await readClip(first, started.clipId)).toEqual(data);
@@ -139,7 +141,9 @@ describe('D7 recordings beside another tab', () => {
     const { place, first, second } = await twoTabs();
     const { started, data } = await closedRecording(first);
     place.objects.capacity = place.objects.used;
-    const offered = await Promise.all([unfinishedClips(first, quietly), unfinishedClips(second, quietly)]);
+    const offered = (await Promise.all([findUnfinished(first, quietly), findUnfinished(second, quietly)])).map(
+      ({ offered }) => offered
+    );
     expect(offered.flat().map(({ clipId }) => clipId)).toEqual([started.clipId, started.clipId]);
     place.objects.capacity = Number.POSITIVE_INFINITY;
     await keepClip(first, started, quietly);
@@ -159,7 +163,7 @@ describe('D7 recordings beside another tab', () => {
         expect(winner.status).toBe('fulfilled');
         expect(loser).toMatchObject({ status: 'rejected', reason: { code: 'object/absent' } });
         const again = await unlocked(place);
-        expect(await unfinishedClips(again, quietly, LATER)).toEqual([]);
+        expect((await findUnfinished(again, quietly, LATER)).offered).toEqual([]);
         await expectSound(again);
         if (keepFirst) {
           const { record } = await viewEntry(again, started.entryId);
@@ -209,7 +213,7 @@ describe('D7 recordings beside another tab', () => {
       ]);
       expect(dead.status).toBe('rejected');
       const again = await unlocked(place);
-      expect(await unfinishedClips(again, quietly, LATER)).toEqual([]);
+      expect((await findUnfinished(again, quietly, LATER)).offered).toEqual([]);
       const { record } = await entryOf(again, entryId);
       expect([record.title.value, record.clips.length]).toEqual(['of the living', 2]);
       expect(await readClip(again, recording.started.clipId)).toEqual(data);
@@ -289,12 +293,14 @@ describe('D7 recordings beside another tab', () => {
       const file = place.objects.files.get(started.clipId)!;
       const whole = file.read();
       file.replace(flipped(whole, at));
-      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ damaged: true, dataLength: 0 }]);
+      expect((await findUnfinished(first, quietly, LATER)).offered).toMatchObject([{ damaged: true, dataLength: 0 }]);
       await expect(keepClip(first, started, quietly)).rejects.toMatchObject({ code: 'seal/damaged' });
       await removeOrphans(first);
       expect(await place.objects.list()).toEqual(files);
       file.replace(whole);
-      expect(await unfinishedClips(first, quietly, LATER)).toMatchObject([{ damaged: false, dataLength: 200_000 }]);
+      expect((await findUnfinished(first, quietly, LATER)).offered).toMatchObject([
+        { damaged: false, dataLength: 200_000 }
+      ]);
     }
   });
 
@@ -314,7 +320,7 @@ describe('D7 recordings beside another tab', () => {
     place.crash();
     const [row] = await place.records.all('drafts');
     await place.records.commit({ put: { drafts: [{ ...row!, sealed: randomBytes(400) }] } });
-    expect(await unfinishedClips(first, quietly, LATER)).toHaveLength(1);
+    expect((await findUnfinished(first, quietly, LATER)).offered).toHaveLength(1);
     expect(await place.records.all('drafts')).toHaveLength(2);
   });
 });

@@ -4,7 +4,7 @@ import { randomBytes } from '#shared/bytes.ts';
 import { onboarding as german } from '#web/messages/de/onboarding.ts';
 import { onboarding as english } from '#web/messages/en/onboarding.ts';
 import { holdClip } from './clip-lock.ts';
-import { unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished } from './clip-recovery.ts';
 import { tailName } from './clip-tail.ts';
 import { outlineVault } from './gate.ts';
 import {
@@ -70,7 +70,7 @@ describe('unfinished recordings, counted while locked', () => {
       await writer.append(bytes);
       place.crash();
       expect(await unfinished(place)).toBe(1);
-      expect(await unfinishedClips(await unlocked(place), quietly, LATER)).toEqual([]);
+      expect((await findUnfinished(await unlocked(place), quietly, LATER)).offered).toEqual([]);
       expect(await unfinished(place)).toBe(0);
     }
     expect(english.unfinishedHint).toMatch(/ import may not be finished/);

@@ -9,7 +9,7 @@ import type { VaultContract } from '#web/workers/contracts.ts';
 import { Transferred, type Handlers } from '#web/workers/rpc.ts';
 import { abandonClip } from './abandon-clip.ts';
 import { openClip } from './clip-reader.ts';
-import { keepClip, unfinishedClips } from './clip-recovery.ts';
+import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -150,7 +150,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     finishClip: (finished) => finishClip(opened(), finished),
     confirmClip: (started) => confirmClip(opened(), started),
     abandonClip: (started) => abandonClip(opened(), started),
-    unfinished: (_, work) => unfinishedClips(opened(), work),
+    unfinished: (_, work) => findUnfinished(opened(), work),
     keep: (started, work) => keepClip(opened(), started, work),
     discard: (started) => abandonClip(opened(), started),
 

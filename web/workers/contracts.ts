@@ -171,6 +171,16 @@ export interface SharedFile {
   readonly damaged: boolean;
 }
 
+/** What a look at recordings that were never closed came to. */
+export interface FoundRecordings {
+  /** For the person to decide about. */
+  readonly offered: readonly UnfinishedClip[];
+  /** Stopped while the journal was locked, entries now; their pictures are still to be made. */
+  readonly kept: readonly { readonly record: EntryRecord; readonly summary: EntrySummary }[];
+  /** Imports that were cut off: nothing of them is kept. */
+  readonly cutImports: number;
+}
+
 export type UnlockOutcome = 'unlocked' | 'wrong';
 
 /** `read-only`: open, but the passphrase was not changed, since nothing could be. */
@@ -227,7 +237,7 @@ export interface VaultContract {
   confirmClip: Call<StartedClip, undefined>;
   /** Nothing was recorded, or the import was cancelled: leaves no trace. */
   abandonClip: Call<StartedClip, undefined>;
-  unfinished: Call<undefined, readonly UnfinishedClip[], Fraction>;
+  unfinished: Call<undefined, FoundRecordings, Fraction>;
   keep: Call<StartedClip, { record: EntryRecord; summary: EntrySummary }, Fraction>;
   discard: Call<StartedClip, undefined>;
 

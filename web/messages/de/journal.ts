@@ -61,6 +61,8 @@ export const journal: Catalogue['journal'] = {
     keeping: 'Wird abspielbar gemacht …',
     kept: 'Behalten. Die Aufnahme ist jetzt in deinem Tagebuch.',
     discarded: 'Die unvollendete Aufnahme wurde verworfen.',
+    cutImports:
+      'Ein Import wurde abgeschnitten, als die App geschlossen wurde, und nichts davon wurde behalten. Füge das Video noch einmal hinzu, und was dahinter wartete; was andere Apps geteilt haben, kommt von selbst.',
     discardConfirm: 'Endgültig verwerfen',
     discardTitle: 'Diese Aufnahme verwerfen?',
     discardText: (length) =>

@@ -32,6 +32,9 @@ export const record: Catalogue['record'] = {
   paused: 'Pausiert',
   saving: 'Die letzte Sekunde wird gespeichert …',
   ready: 'Bereit',
+  isInterrupted: 'Unterbrochen',
+  addsTo: (title) => `Das kommt zu „${title}“ dazu.`,
+  addsToUntitled: 'Das kommt zu einem Eintrag dazu, den es schon gibt.',
   opening: 'Die Kamera wird geöffnet …',
   countdown: (seconds) => `Beginnt in ${seconds}`,
   minutesLeft: (minutes) =>

@@ -23,6 +23,8 @@ export const shell: Catalogue['shell'] = {
   capsLock: 'Die Feststelltaste ist an.',
   loading: 'Wird geladen …',
   offline: 'Offline',
+  importing: (at, of, percent) =>
+    `Import ${of === 1 ? '' : `${String(at)} von ${String(of)}, `}${percent === null ? '…' : `${String(percent)} %`}`,
   importsStopped: (count) =>
     count === 1
       ? 'Das Sperren hat den Import eines Videos beendet. Die Datei ist unverändert: Wenn es nicht in deinem Tagebuch steht, füge sie noch einmal hinzu.'

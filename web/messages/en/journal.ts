@@ -58,6 +58,8 @@ export const journal = {
     keeping: 'Making it playable …',
     kept: 'Kept. It is in your journal now.',
     discarded: 'The unfinished recording was discarded.',
+    cutImports:
+      'An import was cut off when the app closed, and nothing of it was kept. Add the video again, and any that waited behind it; what other apps shared is taken in by itself.',
     discardConfirm: 'Discard for good',
     discardTitle: 'Discard this recording?',
     discardText: (length: string): string =>

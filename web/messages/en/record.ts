@@ -30,6 +30,9 @@ export const record = {
   paused: 'Paused',
   saving: 'Saving the last second …',
   ready: 'Ready',
+  isInterrupted: 'Interrupted',
+  addsTo: (title: string): string => `This is added to “${title}”.`,
+  addsToUntitled: 'This is added to an entry that is already there.',
   opening: 'Opening the camera …',
   countdown: (seconds: number): string => `Starts in ${seconds}`,
   minutesLeft: (minutes: number): string =>

@@ -21,6 +21,8 @@ export const shell = {
   capsLock: 'Caps Lock is on.',
   loading: 'Loading …',
   offline: 'Offline',
+  importing: (at: number, of: number, percent: number | null): string =>
+    `Importing ${of === 1 ? '' : `${String(at)} of ${String(of)}, `}${percent === null ? '…' : `${String(percent)} %`}`,
   importsStopped: (count: number): string =>
     count === 1
       ? 'Locking stopped the import of a video. The file is unchanged: if it is not in your journal, add it again.'

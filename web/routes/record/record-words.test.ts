@@ -43,6 +43,14 @@ describe('the record screen says', () => {
     expect(statusOf(seen('paused', { safety, savedSecondsAgo: 0 }), 'open').tone).toBe(tone);
   });
 
+  it('that a recording is interrupted, not that it is ready', () => {
+    expect(statusOf(seen('interrupted', { outcome: 'kept' }), 'failed')).toEqual({
+      tone: 'paused',
+      text: words.isInterrupted
+    });
+    expect(statusOf(seen('idle'), 'open').text).toBe(words.ready);
+  });
+
   it.each<[RecorderState, Partial<Seen> & { readonly outcome?: Outcome }, string]>([
     ['recording', { safety: 'starting' }, words.announce.starting],
     ['recording', { safety: 'nothing' }, words.announce.notSaving(words.nothingSaved)],

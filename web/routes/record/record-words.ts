@@ -41,6 +41,8 @@ export function statusOf(recording: Seen, camera: CameraStatus): Status {
       return { tone: 'paused', text: recording.switching ? m.record.switching : m.record.saving };
     case 'countdown':
       return { tone: 'idle', text: m.record.countdown(recording.countdown) };
+    case 'interrupted':
+      return { tone: 'paused', text: m.record.isInterrupted };
     default:
       return { tone: 'idle', text: camera === 'opening' ? m.record.opening : m.record.ready };
   }
