@@ -277,6 +277,8 @@ test('locking while recording keeps recording; after unlocking the entry is ther
   await expect.poll(() => draftsLeft(page), { timeout: 20_000 }).toBe(0);
   await toJournal(page);
   await expect(entries(page)).toHaveCount(1);
+  // Nobody could make its pictures while it was locked.
+  await expect(entries(page).first().locator('img')).toBeVisible({ timeout: 20_000 });
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
 });
 
@@ -311,8 +313,20 @@ test('switching the camera while recording goes on in the same entry', async ({ 
     await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
     await expect(recordingStatus(page)).toContainText('Saved to');
     await page.waitForTimeout(seconds(2));
+
+    // Whoever paused is not filmed again before saying so.
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const paused = await recordingStatus(page).textContent();
+    await page.getByRole('button', { name: 'Switch camera' }).click();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+    await page.waitForTimeout(seconds(2));
+    expect((await recordingStatus(page).textContent())?.slice(0, 6)).toBe(paused?.slice(0, 6));
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(recordingStatus(page)).toContainText('Saved to');
+    await page.waitForTimeout(seconds(2));
     await stopRecording(page);
-    await expect(page.getByRole('radio', { name: 'Clip 2' })).toBeVisible();
+    await expect(page.getByRole('radio', { name: 'Clip 3' })).toBeVisible();
     await toJournal(page);
     await expect(entries(page)).toHaveCount(1);
   } finally {
