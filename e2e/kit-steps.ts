@@ -1,4 +1,4 @@
-/** Steps of the recovery kit: `recoveryWords`, `answerWords`. */
+/** Steps of the recovery kit: `recoveryWords`, `showKit`, `answerWords`. */
 import { expect, type Page } from '@playwright/test';
 
 /** The 24 words the screen shows, in their order. */
@@ -6,6 +6,15 @@ export async function recoveryWords(page: Page): Promise<string[]> {
   const items = page.getByRole('list', { name: 'Recovery words' }).getByRole('listitem');
   await expect(items).toHaveCount(24, { timeout: 30_000 });
   return (await items.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, ''));
+}
+
+/** From anywhere in an open journal, by way of the settings; resolves to the words on the screen. */
+export async function showKit(page: Page, passphrase: string): Promise<string[]> {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Show recovery kit' }).click();
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
+  await page.getByRole('button', { name: 'Show the words' }).click();
+  return recoveryWords(page);
 }
 
 /** Fills in the three words that are asked back. `typed` is what a person makes of a word. */
