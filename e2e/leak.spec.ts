@@ -4,9 +4,18 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createJournal } from './journal-steps.ts';
-import { openRecord, startRecording } from './record-steps.ts';
+import { openRecord, startRecording, toJournal } from './record-steps.ts';
 import { canary, codings, filesBelow, searchDisk, type Find } from './support/disk-search.ts';
-import { live, plainClip, runsOfFilm, secretsOf, type Planted } from './support/planted.ts';
+import {
+  keepBlobs,
+  live,
+  plainClip,
+  plainPoster,
+  runsOfBack,
+  runsOfFilm,
+  secretsOf,
+  type Planted
+} from './support/planted.ts';
 import { FILM } from './support/watching.ts';
 import { Wiretap } from './support/wiretap.ts';
 
@@ -56,14 +65,21 @@ test('B6 nothing of a journal stands on the disk in clear, nor after the browser
   persistent
 }) => {
   test.setTimeout(180_000);
+  await keepBlobs(persistent.page);
   const planted = await live(persistent.page);
   const runs = await runsOfFilm();
-  const secrets = { ...secretsOf(planted), ...runs };
 
   // Control: the film's bytes are what the player gets, so they are what to look for.
   const plain = await plainClip(persistent.page);
   const inClip = Object.values(runs).filter((run) => plain.includes(run)).length;
   expect(inClip, 'runs of the film in the clip').toBeGreaterThan(0.7 * Object.keys(runs).length);
+
+  await toJournal(persistent.page);
+  const poster = await plainPoster(persistent.page, planted.typed.title);
+  const clip = await plainClip(persistent.page, planted.typed.title);
+  const recorded = { ...runsOfBack('recording', clip), ...runsOfBack('poster', poster) };
+  expect(Object.keys(recorded).length, 'runs of what the camera gave').toBeGreaterThan(100);
+  const secrets = { ...secretsOf(planted), ...runs, ...recorded };
 
   await test.step('killed while open, a title half typed', async () => {
     await persistent.page.getByRole('textbox', { name: 'Title' }).fill(planted.typed.unsavedTitle);
@@ -93,6 +109,25 @@ test('B6 nothing of a journal stands on the disk in clear, nor after the browser
     const { objects, videos } = await videosByHead(persistent.profile);
     expect(objects).toBeGreaterThan(4);
     expect(videos).toEqual([]);
+  });
+
+  await test.step('control: what the camera gave is found where it is written in clear', async () => {
+    const page = await persistent.relaunch();
+    await page.goto('/');
+    await page.evaluate(
+      async ([clip, poster]) => {
+        const bytes = (latin: string) => Uint8Array.from(latin, (byte) => byte.charCodeAt(0));
+        const root = await navigator.storage.getDirectory();
+        const writable = await (await root.getFileHandle('planted', { create: true })).createWritable();
+        await writable.write(bytes(clip));
+        await writable.close();
+        await (await caches.open('planted')).put('/planted', new Response(bytes(poster)));
+      },
+      [clip.toString('latin1'), poster.toString('latin1')] as const
+    );
+    await persistent.kill();
+    const found = new Set((await searchDisk(persistent.profile, recorded)).map(({ name }) => name));
+    expect([...found].sort()).toEqual([...Object.keys(recorded), 'WebM'].sort());
   });
 });
 

@@ -81,15 +81,25 @@ export function secretsOf({ typed, recoveryWords, prompt }: Planted): Secrets {
 
 /** Bytes from all over the film that was taken in. */
 export async function runsOfFilm(): Promise<Record<string, Buffer>> {
-  const bytes = await readFile(FILM);
-  const step = Math.floor(bytes.length / (RUNS + 1));
-  const runs = Array.from({ length: RUNS }, (_, i) => bytes.subarray((i + 1) * step, (i + 1) * step + RUN_BYTES));
-  return Object.fromEntries(runs.map((run, i) => [`film ${String(i)}`, run]));
+  return runsOf('film', await readFile(FILM));
 }
 
-/** The newest entry's clip as the player gets it: what the disk must not hold. */
-export async function plainClip(page: Page): Promise<Buffer> {
-  await page.getByRole('list', { name: 'Entries' }).getByRole('link').first().click();
+/** Bytes from all over the second half of something, before which its format may have put what others have as well. */
+export function runsOfBack(name: string, bytes: Buffer): Record<string, Buffer> {
+  return runsOf(name, bytes.subarray(bytes.length / 2));
+}
+
+function runsOf(name: string, bytes: Buffer): Record<string, Buffer> {
+  const step = Math.floor(bytes.length / (RUNS + 1));
+  const runs = Array.from({ length: RUNS }, (_, i) => bytes.subarray((i + 1) * step, (i + 1) * step + RUN_BYTES));
+  // What repeats itself, as padding does, is no mark of this recording.
+  const telling = runs.filter((run) => new Set(run).size > RUN_BYTES / 2);
+  return Object.fromEntries(telling.map((run, i) => [`${name} ${String(i)}`, run]));
+}
+
+/** An entry's clip as the player gets it, the newest or the one of that title: what the disk must not hold. */
+export async function plainClip(page: Page, title: string | RegExp = /./): Promise<Buffer> {
+  await page.getByRole('list', { name: 'Entries' }).getByRole('link', { name: title }).first().click();
   await playALittle(page);
   const video = page.getByRole('region', { name: 'Player' }).locator('video');
   const text = await video.evaluate(async (element: HTMLVideoElement) => {
@@ -97,6 +107,31 @@ export async function plainClip(page: Page): Promise<Buffer> {
     let latin = '';
     for (let at = 0; at < bytes.length; at += 8192) latin += String.fromCharCode(...bytes.subarray(at, at + 8192));
     return latin;
+  });
+  return Buffer.from(text, 'latin1');
+}
+
+/** Keeps the blobs that get an address, since the page may show but not read them. To be called before the first `goto`. */
+export async function keepBlobs(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const blobs = new Map<string, Blob | MediaSource>();
+    Object.assign(globalThis, { blobsOfTest: blobs });
+    const original = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (blob) => {
+      const address = original(blob);
+      blobs.set(address, blob);
+      return address;
+    };
+  });
+}
+
+/** The picture of an entry in the list, its bytes kept by {@link keepBlobs}. */
+export async function plainPoster(page: Page, title: string): Promise<Buffer> {
+  const entry = page.getByRole('list', { name: 'Entries' }).getByRole('listitem').filter({ hasText: title });
+  const text = await entry.locator('img').evaluate(async (element: HTMLImageElement) => {
+    const { blobsOfTest } = globalThis as unknown as { blobsOfTest: Map<string, Blob> };
+    const bytes = new Uint8Array((await blobsOfTest.get(element.src)?.arrayBuffer()) ?? []);
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   });
   return Buffer.from(text, 'latin1');
 }
