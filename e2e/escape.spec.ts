@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test as base } from './fixtures.ts';
-import { createJournal } from './journal-steps.ts';
+import { createJournal, unlock } from './journal-steps.ts';
+import { openRecord, startRecording, withoutCountdown } from './record-steps.ts';
 import { FILM, importAndOpen, state } from './support/watching.ts';
+import { tryChannels } from './support/worker-channels.ts';
 
 /** A server of somebody else, that takes whatever it gets. */
 interface Sink {
@@ -121,50 +123,51 @@ test('B2 an injected script finds every channel to another server shut', async (
   expect(sink.heard).toEqual(['/control']);
 });
 
-test('B2 workers that hold keys have no network at all, not even our own server', async ({ page, guard, origin }) => {
-  guard.expected(/^blocked: /);
-  guard.expected(/^foreign request: /);
-  const workers = new Set<string>();
-  page.on('worker', (worker) => workers.add(worker.url()));
-  await createJournal(page);
-  const vault = page.workers().find((worker) => worker.url().includes('vault'));
-  expect(vault?.url(), [...workers].join(', ')).toContain('vault');
-  const outcome = await vault?.evaluate(async (own) => {
-    const said = (work: () => unknown): Promise<string> =>
-      Promise.resolve()
-        .then(work)
-        .then(
-          () => 'open',
-          (error: unknown) => (error as Error).name
-        );
-    const module = `${own}/no/module.js`;
-    return {
-      fetch: await said(() => fetch(`${own}/readyz`)),
-      request: await said(
-        () =>
-          new Promise((resolve, reject) => {
-            const request = new XMLHttpRequest();
-            request.onload = resolve;
-            request.onerror = () => reject(new TypeError('refused'));
-            request.open('GET', `${own}/readyz`);
-            request.send();
-          })
-      ),
-      socket: await said(
-        () =>
-          new Promise((resolve, reject) => {
-            const socket = new WebSocket(own.replace('http', 'ws'));
-            socket.onopen = resolve;
-            socket.onerror = () => reject(new TypeError('refused'));
-          })
-      ),
-      module: await said(() => import(/* @vite-ignore */ module))
-    };
-  }, origin);
-  expect(outcome).toEqual({ fetch: 'TypeError', request: 'TypeError', socket: 'TypeError', module: 'TypeError' });
-  // The same question is answered to the page.
-  expect(await page.evaluate(async () => (await fetch('/readyz')).status)).toBe(200);
-});
+for (const [when, cached] of [
+  ['on the first visit', false],
+  ['and when their scripts come from the cache', true]
+] as const) {
+  test(`B2 workers that hold keys have no way out, not even to our own server, ${when}`, async ({
+    page,
+    guard,
+    sink,
+    origin
+  }) => {
+    guard.expected(/^blocked: /);
+    guard.expected(/^foreign request: /);
+    await withoutCountdown(page);
+    // The worker that derives is ended with its work, and answers nobody before: here it stays.
+    await page.addInitScript(() => {
+      Worker.prototype.terminate = () => undefined;
+    });
+    const fromCache = new Map<string, boolean>();
+    page.on('response', (response) => fromCache.set(response.url(), response.fromServiceWorker()));
+    await createJournal(page);
+    if (cached) {
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      fromCache.clear();
+      await page.reload();
+      await unlock(page);
+    }
+    await openRecord(page);
+    await startRecording(page);
+
+    for (const kind of ['vault', 'kdf', 'recorder']) {
+      const worker = page.workers().findLast((running) => running.url().includes(`${kind}.worker`));
+      if (!worker) throw new Error(`no ${kind} worker runs`);
+      if (cached) expect(fromCache.get(worker.url()), `${kind} from the cache`).toBe(true);
+      const outcomes = Object.entries(await tryChannels(worker, origin, sink.origin));
+      expect(outcomes.filter(([, outcome]) => outcome === 'open')).toEqual([]);
+      expect(outcomes.length).toBe(12);
+    }
+    // What was let out and then not let in again, only the other end knows.
+    expect(sink.heard).toEqual([]);
+    // Both servers answer whoever may speak to them.
+    expect(await page.evaluate(async () => (await fetch('/readyz')).status)).toBe(200);
+    await fetch(`${sink.origin}/control`);
+    expect(sink.heard).toEqual(['/control']);
+  });
+}
 
 test('B8 the addresses of clips are kept by nobody and sent to nobody', async ({ page, request }) => {
   test.skip(!existsSync(FILM), `no recordings: set SVJ_MEDIA_DIR (${FILM})`);
