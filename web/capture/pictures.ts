@@ -84,14 +84,20 @@ export interface FrameOptions {
  * Poster and sheet of a clip that can be played.
  *
  * @param url of the clip, on our own origin
+ * @param shown its trim: the poster shows nothing that was cut away
  * @throws `media/unplayable`, `call/aborted`
  */
-export async function picturesOf(url: string, durationMs: number, options: FrameOptions = {}): Promise<Pictures> {
+export async function picturesOf(
+  url: string,
+  durationMs: number,
+  shown: { readonly fromMs: number; readonly toMs: number },
+  options: FrameOptions = {}
+): Promise<Pictures> {
   return withVideo(url, options.signal, async (video, seek) => {
     const times = evenTimes(durationMs);
     const tiles: ImageBitmap[] = [];
     const taken: number[] = [];
-    await seek(Math.min(POSTER_AT_MS, durationMs / 2));
+    await seek(shown.fromMs + Math.min(POSTER_AT_MS, (shown.toMs - shown.fromMs) / 2));
     const picture = await poster(video);
     for (const [done, time] of times.entries()) {
       await seek(time);

@@ -108,7 +108,7 @@ export async function importVideo(file: ImportFile, options: ImportOptions): Pro
       source: 'import',
       recordedAt: date
     });
-    await pour(media, recorder, file, options);
+    const { shown } = await pour(media, recorder, file, options);
     signal.throwIfAborted();
     const closed = await recorder.call('close', undefined);
     const title = titleFrom(file.name);
@@ -121,6 +121,7 @@ export async function importVideo(file: ImportFile, options: ImportOptions): Pro
       thumbnails: null,
       date,
       ...(title === '' ? {} : { title }),
+      ...(shown === null ? {} : { shown }),
       ...(shared === null ? {} : { shared })
     });
     return { id: clip.entryId, ...kept };

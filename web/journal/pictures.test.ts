@@ -14,7 +14,7 @@ const STORED = { object: newObjectId() };
 
 function recordWith(pictures: { poster: unknown; thumbnails: unknown }, durationMs = 1000): EntryRecord {
   const clip = { id: newObjectId(), durationMs, ...pictures };
-  return { id: newEntryId(), clips: [clip] } as unknown as EntryRecord;
+  return { id: newEntryId(), clips: [clip], trims: {} } as unknown as EntryRecord;
 }
 
 /** A vault in which reading the one or the other picture fails. */
@@ -41,6 +41,19 @@ describe('completePictures', () => {
     expect(await completePictures(vault, recordWith({ poster: STORED, thumbnails: STORED }), () => '')).toBeNull();
     expect(kept(call)).toEqual([]);
     expect(picturesOf).not.toHaveBeenCalled();
+  });
+
+  it('takes the poster from what the trim leaves of the clip', async () => {
+    const record = recordWith({ poster: null, thumbnails: STORED }, 11_000);
+    const trim = { fromMs: 3300, toMs: 9000 };
+    await completePictures(
+      vaultWhere({}).vault,
+      { ...record, trims: { [record.clips[0]!.id]: { value: trim } } } as never,
+      () => 'u'
+    );
+    expect(picturesOf).toHaveBeenCalledWith('u', 11_000, trim, {});
+    await completePictures(vaultWhere({}).vault, record, () => 'u');
+    expect(picturesOf).toHaveBeenLastCalledWith('u', 11_000, { fromMs: 0, toMs: 11_000 }, {});
   });
 
   const codes: ErrorCode[] = ['entry/damaged', 'object/absent', 'seal/damaged', 'seal/truncated', 'format/padding'];

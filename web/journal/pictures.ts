@@ -34,7 +34,8 @@ export async function completePictures(
     try {
       const lacking = await lackingPictures(vault, record.id, clip);
       if (!lacking.poster && !lacking.thumbnails) continue;
-      const { poster, thumbnails } = await picturesOf(urlOf(clip.id), clip.durationMs, options);
+      const shown = record.trims[clip.id]?.value ?? { fromMs: 0, toMs: clip.durationMs };
+      const { poster, thumbnails } = await picturesOf(urlOf(clip.id), clip.durationMs, shown, options);
       kept = await vault.call('setPictures', {
         id: record.id,
         clip: clip.id,

@@ -12,6 +12,7 @@ import { SvjError } from '#shared/errors.ts';
 import type { GivenFile } from '#web/workers/contracts.ts';
 import { readShape, type FileShape } from './file-shape.ts';
 import { foreignFile, type ForeignFile } from './foreign-file.ts';
+import type { Presentation, Shown } from './presentation.ts';
 import { recordingDate } from './recording-date.ts';
 
 export interface OpenedVideo {
@@ -29,6 +30,8 @@ export interface OpenedVideo {
   /** What the file says of its length, ms; null when it says nothing. */
   readonly announcedMs: number | null;
   readonly recordedAt: string | null;
+  /** What the file shows of picture and sound together, on the clock of the tracks' timestamps. */
+  readonly shown: Shown;
 }
 
 const WEBM_VIDEO: readonly VideoCodec[] = ['vp8', 'vp9', 'av1'];
@@ -42,7 +45,7 @@ const MP4_AUDIO: readonly AudioCodec[] = ['aac', 'opus', 'mp3', 'flac'];
  */
 export async function openVideo(given: GivenFile): Promise<OpenedVideo> {
   const file = await foreignFile(given);
-  const { headerTime } = await shapeOf(file);
+  const { headerTime, presentation } = await shapeOf(file);
   const input = new Input({ source: file.source(), formats: ALL_FORMATS });
   try {
     if (!(await input.canRead())) throw new SvjError('media/foreign');
@@ -68,7 +71,8 @@ export async function openVideo(given: GivenFile): Promise<OpenedVideo> {
       container,
       mime: await mimeOf(container, video, audioAnew ? null : audio, audioAnew ? 'opus' : null),
       announcedMs: seconds === null || !Number.isFinite(seconds) ? null : Math.round(seconds * 1000),
-      recordedAt: recordingDate(await input.getMetadataTags()) ?? headerTime
+      recordedAt: recordingDate(await input.getMetadataTags()) ?? headerTime,
+      shown: shownOf(presentation, audio === null ? [video.id] : [video.id, audio.id])
     };
   } catch (thrown) {
     input.dispose();
@@ -83,6 +87,12 @@ async function shapeOf(file: ForeignFile): Promise<FileShape> {
     file.close();
     throw thrown;
   }
+}
+
+/** As long as one of them is shown, the file goes on. */
+function shownOf(presentation: Presentation, tracks: readonly number[]): Shown {
+  const all = tracks.map((id) => presentation.get(id) ?? { from: 0, to: Number.POSITIVE_INFINITY });
+  return { from: Math.min(...all.map(({ from }) => from)), to: Math.max(...all.map(({ to }) => to)) };
 }
 
 /** What a reading library throws, as members of the table: a file that fails while being read is a broken file. */

@@ -18,7 +18,7 @@ import {
   type VideoCodec
 } from 'mediabunny';
 import { SvjError } from '#shared/errors.ts';
-import type { GivenFile } from '#web/workers/contracts.ts';
+import type { GivenFile, ImportedMedia, ShownPart } from '#web/workers/contracts.ts';
 import { mp4HeadLength, neutraliseTimes } from './neutral-head.ts';
 import { mediaError, openVideo, type OpenedVideo } from './opened-video.ts';
 import { SliceOutlet } from './slice-outlet.ts';
@@ -27,12 +27,6 @@ import { configWithoutUserData, nalLengthSize, viewOf, withoutUserData } from '.
 export interface StripOptions {
   readonly signal: AbortSignal;
   progress(fraction: { done: number; total: number }): void;
-}
-
-export interface StrippedMedia {
-  readonly mime: string;
-  readonly durationMs: number;
-  readonly recordedAt: string | null;
 }
 
 /** One piece of a track: its time, and the step that writes it. */
@@ -49,14 +43,18 @@ type Pieces = AsyncGenerator<Piece, void, unknown>;
 const TOLERATED_MS = 2000;
 const TOLERATED_SHARE = 0.05;
 const PROGRESS_EVERY_MS = 200;
+/** What encoders hide of their own delay is less: neither worth a trim, nor anything that a person cut away. */
+const HIDDEN_MS = 100;
 
 /** @throws as {@link openVideo}; whatever the receiving side answers; `call/aborted` */
-export async function strip(file: GivenFile, to: MessagePort, options: StripOptions): Promise<StrippedMedia> {
+export async function strip(file: GivenFile, to: MessagePort, options: StripOptions): Promise<ImportedMedia> {
   const opened = await openVideo(file);
   try {
-    const durationMs = await remux(opened, to, options);
+    const shift = await firstTimestamp(opened);
+    const durationMs = await remux(opened, shift, to, options);
     checkLength(opened.announcedMs, durationMs);
-    return { mime: opened.mime, durationMs, recordedAt: opened.recordedAt };
+    const { mime, recordedAt } = opened;
+    return { mime, durationMs, recordedAt, shown: shownPart(opened, shift, durationMs) };
   } catch (thrown) {
     throw mediaError(thrown);
   } finally {
@@ -64,7 +62,14 @@ export async function strip(file: GivenFile, to: MessagePort, options: StripOpti
   }
 }
 
-async function remux(opened: OpenedVideo, to: MessagePort, options: StripOptions): Promise<number> {
+/** Seconds. Taken off all tracks alike, so that they stay in step and the result begins at 0. */
+async function firstTimestamp({ video, audio }: OpenedVideo): Promise<number> {
+  const tracks = [video, ...(audio === null ? [] : [audio])];
+  return Math.min(...(await Promise.all(tracks.map((track) => track.getFirstTimestamp()))));
+}
+
+/** @returns ms from the beginning of the result to its end */
+async function remux(opened: OpenedVideo, shift: number, to: MessagePort, options: StripOptions): Promise<number> {
   const outlet = new SliceOutlet(to, options.signal, opened.container === 'mp4' ? rewriteHead : null);
   const output = new Output({
     format:
@@ -73,9 +78,6 @@ async function remux(opened: OpenedVideo, to: MessagePort, options: StripOptions
         : new WebMOutputFormat({ appendOnly: true }),
     target: new AppendOnlyStreamTarget(outlet.writable())
   });
-  // One shift for all tracks keeps them in step and lets the result begin at 0.
-  const starts = [opened.video, ...(opened.audio === null ? [] : [opened.audio])];
-  const shift = Math.min(...(await Promise.all(starts.map((track) => track.getFirstTimestamp()))));
   const tracks = [await videoPieces(opened, output, shift)];
   if (opened.audio !== null) tracks.push(audioPieces(opened, output, shift));
   await output.start();
@@ -189,6 +191,17 @@ async function* inOrder(tracks: readonly Pieces[]): Pieces {
     yield result.value;
     next[first] = await track.next();
   }
+}
+
+/** What an edit list hid stays in the result, since the decoder needs it to begin; null when there is no such part. */
+function shownPart({ shown }: OpenedVideo, shift: number, durationMs: number): ShownPart | null {
+  const from = (shown.from - shift) * 1000;
+  const to = (shown.to - shift) * 1000;
+  const fromMs = from > HIDDEN_MS ? Math.round(from) : 0;
+  const toMs = to < durationMs - HIDDEN_MS ? Math.round(to) : null;
+  // A list that shows nothing at all is an error of whatever wrote it.
+  const isEmpty = (toMs ?? durationMs) <= fromMs;
+  return isEmpty || (fromMs === 0 && toMs === null) ? null : { fromMs, toMs };
 }
 
 /** @throws `media/foreign` without a picture, `media/truncated` when much less came than was announced */

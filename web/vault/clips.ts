@@ -9,7 +9,7 @@ import { KIND } from '#shared/format/kind.ts';
 import { sealedSize } from '#shared/format/segment.ts';
 import { newEntryId, newObjectId, type EntryId, type ObjectId } from '#shared/ids.ts';
 import { literal, looseObject, picklist, string, validate, type InferOutput } from '#shared/schema.ts';
-import { parseEntryRecord, parseInstant, type Clip, type StoredObject } from '#web/model/entry.ts';
+import { parseEntryRecord, parseInstant, type Clip, type EntryPatch, type StoredObject } from '#web/model/entry.ts';
 import { applyPatch, newEntryRecord, withClip } from '#web/model/patch.ts';
 import { summarise } from '#web/model/summary.ts';
 import type { DraftRow } from '#web/store/rows.ts';
@@ -17,6 +17,7 @@ import type {
   ClosedClip,
   FinishedClip,
   RecorderKeyMessage,
+  ShownPart,
   StartedClip,
   ThumbnailSheet
 } from '#web/workers/contracts.ts';
@@ -126,6 +127,7 @@ export interface ClipToRecord {
   readonly thumbnails: ThumbnailSheet | null;
   readonly date?: string;
   readonly title?: string;
+  readonly shown?: ShownPart;
   readonly shared?: ObjectId;
 }
 
@@ -218,7 +220,7 @@ async function firstRevision(
   const { vault } = transaction;
   const { entryId, epoch } = row;
   const empty = newEntryRecord(entryId, content.recordedAt, vault.device, false);
-  const named = applyPatch(withClip(empty, clip), namesOf(finished), vault.device);
+  const named = applyPatch(withClip(empty, clip), { ...namesOf(finished), ...trimOf(clip, finished) }, vault.device);
   const envelope = recordEnvelope(vault.id, entryId, epoch, revision);
   const sealed = await sealRecord(await recordKey(key, entryId), envelope, parseEntryRecord(named));
   transaction.put('entries', { entryId, revision, epoch, wrap: row.wrap, record: sealed });
@@ -230,6 +232,13 @@ async function firstRevision(
 
 function namesOf({ date, title }: ClipToRecord): { date?: string; title?: string } {
   return { ...(date === undefined ? {} : { date }), ...(title === undefined ? {} : { title }) };
+}
+
+/** What the file hid is trimmed away: it stays in the clip, and the person can take the trim back. */
+function trimOf({ id, durationMs }: Clip, { shown }: ClipToRecord): Pick<EntryPatch, 'trims'> {
+  if (shown === undefined) return {};
+  const toMs = Math.min(shown.toMs ?? durationMs, durationMs);
+  return shown.fromMs < toMs ? { trims: { [id]: { fromMs: shown.fromMs, toMs } } } : {};
 }
 
 function bodyOf(clipId: ObjectId, closed: ClosedClip): StoredObject {

@@ -220,6 +220,44 @@ describe('pictures', () => {
     expect([record.title.value, record.date.value]).toEqual(['Beach', '2020-01-02T03:04:05.000Z']);
   });
 
+  it('an import is trimmed to what its file showed, and the trim can be taken back', async () => {
+    const { vault } = await newVault();
+    const recording = await beginRecording(vault, null, { source: 'import' });
+    await recording.writer.append(randomBytes(10));
+    const closed = await recording.writer.close();
+    const head = { ...closed.head, durationMs: 11_000.4 };
+    const { entryId, clipId } = recording.started;
+    const writer = { close: () => Promise.resolve({ ...closed, head }) } as never;
+    const { record, summary } = await finish(
+      vault,
+      { ...recording, writer },
+      { shown: { fromMs: 3300, toMs: null }, title: 'Beach' }
+    );
+    expect(record.trims[clipId]?.value).toEqual({ fromMs: 3300, toMs: 11_000 });
+    expect([summary.durationMs, record.title.value]).toEqual([7700, 'Beach']);
+    expect((await editEntry(vault, entryId, { trims: { [clipId]: null } })).summary.durationMs).toBe(11_000);
+  });
+
+  it.each([
+    [
+      { fromMs: 0, toMs: 4000 },
+      { fromMs: 0, toMs: 4000 }
+    ],
+    [
+      { fromMs: 500, toMs: 99_000 },
+      { fromMs: 500, toMs: 5000 }
+    ],
+    [{ fromMs: 5000, toMs: null }, undefined]
+  ])('a file that showed %o of 5 s is trimmed to %o', async (shown, trim) => {
+    const { vault } = await newVault();
+    const recording = await beginRecording(vault, null, { source: 'import' });
+    await recording.writer.append(randomBytes(10));
+    const closed = await recording.writer.close();
+    const writer = { close: () => Promise.resolve({ ...closed, head: { ...closed.head, durationMs: 5000 } }) } as never;
+    const { record } = await finish(vault, { ...recording, writer }, { shown });
+    expect(record.trims[recording.started.clipId]?.value).toEqual(trim);
+  });
+
   it('a date that no record could hold is refused before anything is recorded', async () => {
     const { place, vault } = await newVault();
     await expect(beginRecording(vault, null, { recordedAt: 'yesterday' })).rejects.toMatchObject({

@@ -107,6 +107,8 @@ export interface FinishedClip extends StartedClip {
   /** Replaces what startClip was told, where the file knew better (imports). */
   readonly date?: string;
   readonly title?: string;
+  /** What the file showed of it. */
+  readonly shown?: ShownPart;
   /** The file in the inbox that it was made of: it goes in the same commit. */
   readonly shared?: ObjectId;
 }
@@ -298,6 +300,15 @@ export interface ImportedMedia {
   readonly durationMs: number;
   /** From the file's own metadata, which is removed from the media; ISO 8601 or null. */
   readonly recordedAt: string | null;
+  /** Null when the file showed all that is in it. */
+  readonly shown: ShownPart | null;
+}
+
+/** The part that a file showed of what is in it, ms from the beginning of what was stored. */
+export interface ShownPart {
+  readonly fromMs: number;
+  /** Null when it goes on to the end. */
+  readonly toMs: number | null;
 }
 
 /** A file that was picked, or the port over which the vault gives one that it keeps sealed (clip-port.ts). */
