@@ -15,6 +15,9 @@ const FTYP = box('ftyp', [...utf8('isom')]);
 const SECONDS = Date.UTC(2025, 0, 3, 12) / 1000 + 2_082_844_800;
 const mvhd = (seconds: number) =>
   box('mvhd', [0, 0, 0, 0, seconds >>> 24, (seconds >>> 16) & 255, (seconds >>> 8) & 255, seconds & 255, 0, 0, 0, 0]);
+const MOOV = box('moov', mvhd(SECONDS));
+const MDAT = box('mdat', [1, 2]);
+const NONSENSE = [200, 17, 4, 99, 1, 240, 33, 8, 70, 71, 72];
 
 describe('the shape of a file', () => {
   it('tells when an MP4 was made', async () => {
@@ -30,9 +33,29 @@ describe('the shape of a file', () => {
   it.each([
     ['a box that is longer than the file', [FTYP, box('mdat', [1, 2, 3], 5000)]],
     ['a box shorter than its own header', [FTYP, box('mdat', [], 3)]],
-    ['half a header', [FTYP, [0, 0, 0]]]
+    ['half a header', [FTYP, [0, 0, 0]]],
+    ['nonsense in place of the pictures', [FTYP, MOOV, NONSENSE]],
+    ['nonsense in place of the index', [FTYP, MDAT, NONSENSE]],
+    ['an announced box behind a whole film', [FTYP, MOOV, MDAT, box('mdat', [1, 2, 3], 5000)]],
+    ['nonsense among fragments', [FTYP, MOOV, box('moof'), MDAT, NONSENSE]]
   ])('is refused with %s', async (_, boxes) => {
     await expect(readShape(file(...boxes))).rejects.toMatchObject({ code: 'media/truncated' });
+  });
+
+  it.each([
+    ['nonsense', NONSENSE],
+    ['a box shorter than its own header', box('free', [], 3)],
+    ['a long box shorter than its own header', [0, 0, 0, 1, ...utf8('free'), 0, 0, 0, 0, 0, 0, 0, 15]],
+    ['a few bytes', [1, 2, 3]],
+    ['zeros', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
+  ])('is told of a whole film with %s behind it', async (_, tail) => {
+    for (const film of [
+      [FTYP, MOOV, MDAT],
+      [FTYP, MDAT, MOOV],
+      [FTYP, MOOV, box('moof'), MDAT, box('mfra')]
+    ]) {
+      expect((await readShape(file(...film, tail))).headerTime).toBe('2025-01-03T12:00:00.000Z');
+    }
   });
 
   it('of anything at all is told in bounded time, or refused by name', async () => {

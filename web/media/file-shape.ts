@@ -25,6 +25,8 @@ const MAX_MOOV_SCAN = 64;
 
 /**
  * @throws `media/empty` for a file of zero bytes
+ * Bytes behind a complete film that are no box are passed over, as players do.
+ *
  * @throws `media/truncated` when a box, or the whole, announces more bytes than the file has
  */
 export async function readShape(file: ForeignFile): Promise<FileShape> {
@@ -44,16 +46,31 @@ export async function readShape(file: ForeignFile): Promise<FileShape> {
 async function walk(file: ForeignFile): Promise<FileShape> {
   let at = 0;
   let shape = NOTHING_KNOWN;
+  const seen = new Set<string>();
   for (let boxes = 0; at < file.size; boxes++) {
     if (boxes > MAX_TOP_BOXES) throw new SvjError('media/foreign', 'boxes');
     const box = await readBox(file, at);
+    if ((box === null || !isPrintable(box.type)) && isComplete(seen)) return shape;
     if (box === null || box.to > file.size) throw new SvjError('media/truncated');
+    seen.add(box.type);
     if (box.type === 'moov') {
       shape = { headerTime: await readMovieTime(file, box), presentation: await readPresentation(file, box) };
     }
     at = box.to;
   }
   return shape;
+}
+
+/**
+ * Whether what follows may be nonsense that a copy or a download appended. A film in fragments is complete only with the
+ * index that ends it: before that, nonsense may stand where more of the film was.
+ */
+function isComplete(seen: ReadonlySet<string>): boolean {
+  return seen.has('moov') && seen.has('mdat') && (!seen.has('moof') || seen.has('mfra'));
+}
+
+function isPrintable(type: string): boolean {
+  return /^[\x20-\x7e]{4}$/.test(type);
 }
 
 /** `mvhd` is the first child in practice; a few others are skipped. */

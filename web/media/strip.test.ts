@@ -133,6 +133,15 @@ describe('stripping other files', () => {
     }
   );
 
+  withMedia('takes in a whole MP4 with nonsense behind it', async () => {
+    const whole = file('video/entry-11s.mp4');
+    const tail = Uint8Array.from({ length: 5000 }, (_, i) => (i * 151 + 200) % 256);
+    const { media, bytes } = await stripped(new File([whole, tail], 'whole.mp4'));
+    expect(media.durationMs).toBeGreaterThan(11_000);
+    expect(await packets(bytes, 'audio')).toEqual(await packets(whole, 'audio'));
+    expect((await packets(bytes, 'video')).length).toBe((await packets(whole, 'video')).length);
+  });
+
   withMedia('hands on slices one by one and stops at the first refusal', async () => {
     let seen = 0;
     const refused = stripped(file('video/expressions-woman.mp4'), () => {
