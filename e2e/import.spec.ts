@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createJournal, unlock } from './journal-steps.ts';
-import { entries, playFirstEntry, toJournal } from './record-steps.ts';
+import { draftsLeft, entries, playFirstEntry, toJournal } from './record-steps.ts';
+import { takeApart, writeLongWebm } from './support/long-webm.ts';
+import { leaveRoom, pretendFree } from './support/room.ts';
+import { storedFiles, watchFiles } from './support/stored-files.ts';
+import { FILM } from './support/watching.ts';
 
 const MEDIA_DIR = resolve(process.env['SVJ_MEDIA_DIR'] ?? '../shared/media');
 const media = (name: string) => join(MEDIA_DIR, name);
@@ -133,18 +137,7 @@ test('what cannot be imported says why, and leaves nothing', async ({ page }) =>
   }
   await toJournal(page);
   await expect(entries(page)).toHaveCount(0);
-  const left = await page.evaluate(async () => {
-    const names: string[] = [];
-    const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
-      for await (const [name, handle] of folder as unknown as AsyncIterable<[string, FileSystemHandle]>) {
-        if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle);
-        else names.push(name);
-      }
-    };
-    await walk(await navigator.storage.getDirectory());
-    return names;
-  });
-  expect(left).toEqual([]);
+  expect(await storedFiles(page)).toEqual([]);
 });
 
 test('a lock stops an import, and says so when the journal is open again', async ({ page }) => {
@@ -158,14 +151,51 @@ test('a lock stops an import, and says so when the journal is open again', async
   await expect(entries(page)).toHaveCount(0);
 });
 
-test('an import without space is refused before it starts', async ({ page, origin }) => {
+const refusal = (page: Page, name: string) => page.getByRole('status').filter({ hasText: `${name} was not imported.` });
+
+const NO_SPACE = 'There is no space left. Everything saved so far is safe.';
+
+test('an import without space is refused before it starts', async ({ page }) => {
   await createJournal(page);
-  const session = await page.context().newCDPSession(page);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 200_000 });
+  const filesMade = await watchFiles(page);
+  // The file has 319,246 bytes; 4 MiB are kept free for the journal itself.
+  await pretendFree(page, 4 * 1024 * 1024 + 319_000);
   await pick(page, media('video/entry-11s.mp4'));
-  await expect(page.getByText('entry-11s.mp4 was not imported.')).toBeVisible({ timeout: 20_000 });
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await expect(refusal(page, 'entry-11s.mp4')).toContainText(NO_SPACE, { timeout: 20_000 });
+  expect(await draftsLeft(page)).toBe(0);
+  await refusal(page, 'entry-11s.mp4').getByRole('button', { name: 'Take entry-11s.mp4 off this list' }).click();
   await toJournal(page);
   await expect(entries(page)).toHaveCount(0);
+  expect(await filesMade()).toEqual([]);
+  expect(await storedFiles(page)).toEqual([]);
+  // With a little more room the same file is taken in, and the watch sees what that makes.
+  await pretendFree(page, 4 * 1024 * 1024 + 320_000);
+  await pick(page, media('video/entry-11s.mp4'));
+  await expect(saved(page, 'entry-11s.mp4')).toBeVisible({ timeout: 30_000 });
+  await expect.poll(async () => (await filesMade()).length).toBeGreaterThan(1);
+});
+
+test('an import that runs out of space leaves nothing, and the next file is taken in', async ({ page, origin }) => {
+  await createJournal(page);
+  await expect.poll(() => storedFiles(page)).toEqual([]);
+  const large = test.info().outputPath('large.webm');
+  await writeLongWebm(await takeApart(FILM, 11_040), large, 30_000_000);
+  const filesMade = await watchFiles(page);
+  const roomAgain = await leaveRoom(page, origin, 12_000_000);
+  // Said to be enough, or the import would not begin.
+  await pretendFree(page, 1_000_000_000);
+  await pick(page, [large, media('video/grid_bbaf2n.mp4')]);
+  await expect(refusal(page, 'large.webm')).toContainText(NO_SPACE, { timeout: 60_000 });
+  const [begun] = (await filesMade()).filter((name) => /^[0-9a-f]{32}$/.test(name));
+  expect(begun).toBeDefined();
+  await expect(saved(page, 'grid_bbaf2n.mp4')).toBeVisible({ timeout: 30_000 });
+  await roomAgain();
+  expect(await draftsLeft(page)).toBe(0);
+  await toJournal(page);
+  await expect(entries(page)).toHaveCount(1);
+  await expect(entries(page)).toContainText('grid_bbaf2n');
+  expect(await storedFiles(page)).not.toContain(begun);
+  // One entry: its film, the head of it, a poster and a sheet.
+  await expect.poll(async () => (await storedFiles(page)).length).toBe(4);
+  expect((await playFirstEntry(page)).duration).toBeGreaterThan(2.5);
 });

@@ -1,5 +1,4 @@
 /** D3: the device fills up. Recording ends while it can still be saved, and what is there can be watched and deleted. */
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createJournal } from './journal-steps.ts';
 import {
@@ -12,13 +11,7 @@ import {
   stopRecording,
   toJournal
 } from './record-steps.ts';
-
-/** What the browser says is left; it may say less than it knows, so the real limit is tested apart. */
-async function pretendFree(page: Page, bytes: number): Promise<void> {
-  await page.evaluate((free) => {
-    navigator.storage.estimate = () => Promise.resolve({ usage: 1_000_000_000, quota: 1_000_000_000 + free });
-  }, bytes);
-}
+import { leaveRoom, pretendFree } from './support/room.ts';
 
 test('D3: little space is warned of, and recording stops by itself while it can still be saved', async ({ page }) => {
   await journalWithCamera(page);
@@ -36,14 +29,12 @@ test('D3: space that is gone at once interrupts, and everything recorded is an e
   await noisyCamera(page);
   await createJournal(page);
   await openRecord(page);
-  const session = await page.context().newCDPSession(page);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 12_000_000 });
+  const roomAgain = await leaveRoom(page, origin, 12_000_000);
   await startRecording(page);
   const card = page.getByRole('alert').filter({ hasText: 'Interrupted at' });
   await expect(card).toContainText('There is no space left on this device.', { timeout: 45_000 });
   await expect(card).toContainText('Everything up to there is saved.', { timeout: 20_000 });
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await roomAgain();
   await card.getByRole('button', { name: 'Finish here' }).click();
   await toJournal(page);
   expect((await playFirstEntry(page)).duration).toBeGreaterThan(4);
@@ -57,13 +48,11 @@ test('D3: where the app has used up its share of the device, an entry can still 
   await startRecording(page);
   await page.waitForTimeout(2000);
   await stopRecording(page);
-  const session = await page.context().newCDPSession(page);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage - 100_000 });
+  const roomAgain = await leaveRoom(page, origin, -100_000);
   await toJournal(page);
   await entries(page).first().getByRole('link').click();
   await page.getByRole('button', { name: 'Delete entry' }).click();
   await expect(page.getByText('Moved to the trash')).toBeVisible();
   await expect(entries(page)).toHaveCount(0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await roomAgain();
 });
