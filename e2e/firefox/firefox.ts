@@ -6,6 +6,10 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { findFirefox } from '../../scripts/browsers.ts';
 import { Relay } from '../relay.ts';
 
+/** What the invented microphone hears: not what Firefox would take by itself, so that it can be nothing else. */
+export const TONE_HZ = 700;
+export const USUAL_TONE_HZ = 1000;
+
 export class Firefox {
   readonly relay: Relay;
   /** What the console said of blocked content, what nobody caught, and requests to strangers: must stay empty. */
@@ -47,6 +51,7 @@ export class Firefox {
       defaultViewport: { width: 1280, height: 900 },
       extraPrefsFirefox: {
         'media.navigator.streams.fake': true,
+        'media.navigator.audio.fake_frequency': TONE_HZ,
         'media.navigator.permission.disabled': true,
         'media.autoplay.default': 0,
         'intl.accept_languages': 'en-GB'
