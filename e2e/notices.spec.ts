@@ -119,7 +119,7 @@ for (const [answer, sentence] of [
   ['granted', 'This browser keeps your journal until you delete it yourself.'],
   ['denied', 'This browser may still clear it when space runs out']
 ] as const) {
-  test(`D14 with the first saved entry the browser is asked to keep it: ${answer}`, async ({ page }) => {
+  test(`B9 with the first saved entry the browser is asked to keep it: ${answer}`, async ({ page }) => {
     await withoutCountdown(page);
     // What browsers answer depends on how much they have been used.
     await page.addInitScript((granted) => {
@@ -138,7 +138,7 @@ for (const [answer, sentence] of [
   });
 }
 
-test('D14 a Safari tab says that the journal may be deleted, an installed app does not', async ({ page, context }) => {
+test('B9 a Safari tab says that the journal may be deleted, an installed app does not', async ({ page, context }) => {
   const title = page.getByText('Safari may delete this journal');
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'vendor', { get: () => 'Apple Computer, Inc.' });

@@ -4,8 +4,7 @@ import { expect, type Browser, type Page } from '@playwright/test';
 
 const EVERY_MS = 250;
 const MIB = 1024 * 1024;
-/** Memory is handed out in steps, and collected when the engine likes: not growth. */
-const SLACK_BYTES = 40 * MIB;
+const SWING_MIB = 60;
 
 export interface Memory {
   /** Before it began, the means of the thirds of the run, and the most: MiB of anonymous memory. */
@@ -51,9 +50,12 @@ export function describeMemory({ before, thirds, peak, samples }: Memory): strin
   return `memory ${before.toFixed(0)} MiB before, thirds ${means}, peak +${(peak - before).toFixed(0)} MiB (${String(samples)} samples)`;
 }
 
-/** The last third takes no more than the one before. */
+/**
+ * The last third takes no more than the one before. What a browser takes swings by some 40 MiB from one third to the next,
+ * so a run shows that nothing is kept only if a third of what goes through it is much more than that.
+ */
 export function expectFlat({ thirds: [, middle, last] }: Memory): void {
-  expect(last, 'MiB in the last third').toBeLessThanOrEqual(1.1 * middle + SLACK_BYTES / MIB);
+  expect(last, 'MiB in the last third').toBeLessThanOrEqual(middle + SWING_MIB);
 }
 
 async function browserBytes(browser: Browser): Promise<number> {

@@ -1,5 +1,5 @@
 /** Steps around an entry that is watched: a video taken in, its screen opened, its `<video>` asked. */
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export const MEDIA_DIR = resolve(process.env['SVJ_MEDIA_DIR'] ?? '../shared/media', 'video');
@@ -12,7 +12,7 @@ export async function importAndOpen(page: Page, file: string): Promise<Locator> 
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Import a video' }).first().click();
   await (await chooser).setFiles(file);
-  await expect(page.getByText('is in your journal.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(`${basename(file)} is in your journal.`)).toBeVisible({ timeout: 30_000 });
   await page.getByRole('link', { name: 'Journal', exact: true }).first().click();
   return openFirst(page);
 }

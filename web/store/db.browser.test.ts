@@ -70,22 +70,47 @@ describe('D14 versions', () => {
     close();
   });
 
-  it('a database of the first version is given what it lacks, and keeps its rows', async () => {
-    const outbox = { key: 'head', revision: 7 };
-    await new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => {
-        for (const [table, path] of Object.entries(KEY_PATHS)) {
-          if (table !== 'inbox') request.result.createObjectStore(table, { keyPath: path as string | string[] });
-        }
-        request.transaction?.objectStore('outbox').put(outbox);
-      };
+  const outbox = { key: 'head', revision: 7 };
+
+  /** @returns the version that the database has then; null when the upgrade did not happen */
+  function upgraded(version: number, upgrade: (request: IDBOpenDBRequest) => void): Promise<number | null> {
+    return new Promise((resolve) => {
+      const request = indexedDB.open(NAME, version);
+      request.onupgradeneeded = () => upgrade(request);
       request.onsuccess = () => {
         request.result.close();
-        resolve(undefined);
+        resolve(request.result.version);
       };
-      request.onerror = () => reject(request.error ?? new Error('open'));
+      request.onerror = () => resolve(null);
     });
+  }
+
+  async function firstVersion(): Promise<void> {
+    await upgraded(1, ({ result, transaction }) => {
+      for (const [table, path] of Object.entries(KEY_PATHS)) {
+        if (table !== 'inbox') result.createObjectStore(table, { keyPath: path as string | string[] });
+      }
+      transaction?.objectStore('outbox').put(outbox);
+    });
+  }
+
+  it('D14 a migration that is interrupted leaves what there was, and the next opening completes it', async () => {
+    await firstVersion();
+    const interrupted = await upgraded(2, ({ result, transaction }) => {
+      result.createObjectStore('inbox', { keyPath: KEY_PATHS.inbox });
+      transaction?.objectStore('outbox').clear();
+      transaction?.abort();
+    });
+    expect(interrupted).toBe(null);
+    expect((await indexedDB.databases()).find(({ name }) => name === NAME)?.version).toBe(1);
+    const records = await openRecords();
+    expect(await records.all('outbox')).toEqual([outbox]);
+    expect(await records.all('inbox')).toEqual([]);
+    records.close();
+  });
+
+  it('a database of the first version is given what it lacks, and keeps its rows', async () => {
+    await firstVersion();
     const records = await openRecords();
     expect(await records.all('outbox')).toEqual([outbox]);
     expect(await records.all('inbox')).toEqual([]);
