@@ -2,9 +2,9 @@
  * `npm run bench`: the built app's work beside its limit and its peers, in one run. Nothing here
  * is part of the app; browser items build a page of their own, into a temporary directory.
  */
-import type { Column, Item } from './item.ts';
+import type { Column, ColumnResult, Item } from './item.ts';
 import { ITEMS } from './items/items.ts';
-import { measure, type ColumnResult } from './measure.ts';
+import { measure } from './measure.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import { providePeers } from './peers.ts';
 import { report } from './report.ts';

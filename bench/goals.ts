@@ -1,13 +1,5 @@
 /** What an item must reach besides its ratio to the limit: figures of the product, alone or beside others. */
-import type { ColumnResult } from './measure.ts';
-
-export interface Goal {
-  readonly what: string;
-  /** Null where the columns that it takes were not measured. */
-  readonly of: (results: readonly ColumnResult[]) => number | null;
-  readonly atMost?: number;
-  readonly atLeast?: number;
-}
+import type { ColumnResult, Goal } from './item.ts';
 
 export interface Judged {
   readonly what: string;

@@ -1,5 +1,4 @@
 /** What the benchmark measures: items (rows), each with columns that do the same work by other means. */
-import type { Goal } from './goals.ts';
 import type { BenchOptions } from './options.ts';
 
 export type Role = 'product' | 'limit' | 'peer';
@@ -21,6 +20,28 @@ export interface Column {
   readonly role: Role;
   run(): Promise<Sample>;
   close(): Promise<void>;
+}
+
+/** What came of a column, over all rounds. */
+export interface ColumnResult {
+  readonly column: string;
+  readonly role: Role;
+  readonly ms: number;
+  readonly bytes: number | null;
+  readonly MiBps: number | null;
+  readonly peakMiB: number | null;
+  /** This column by the limit; null where there is none. */
+  readonly ratio: number | null;
+  readonly extra: Readonly<Record<string, number>>;
+}
+
+/** What is asked of an item besides its ratio; see goals.ts. */
+export interface Goal {
+  readonly what: string;
+  /** Null where the columns that it takes were not measured. */
+  readonly of: (results: readonly ColumnResult[]) => number | null;
+  readonly atMost?: number;
+  readonly atLeast?: number;
 }
 
 export interface Item {

@@ -3,19 +3,7 @@
  * a machine that grows slower or faster meanwhile treats all alike; the ratio is formed inside
  * a round.
  */
-import type { Column, Role, Sample } from './item.ts';
-
-export interface ColumnResult {
-  readonly column: string;
-  readonly role: Role;
-  readonly ms: number;
-  readonly bytes: number | null;
-  readonly MiBps: number | null;
-  readonly peakMiB: number | null;
-  /** This column by the limit; null where there is none. */
-  readonly ratio: number | null;
-  readonly extra: Readonly<Record<string, number>>;
-}
+import type { Column, ColumnResult, Sample } from './item.ts';
 
 const MIB = 2 ** 20;
 

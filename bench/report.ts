@@ -1,7 +1,6 @@
 /** Prints what was measured: a table for people, or one JSON object per line. */
 import { judge, type Judged } from './goals.ts';
-import type { Item } from './item.ts';
-import type { ColumnResult } from './measure.ts';
+import type { ColumnResult, Item } from './item.ts';
 
 export function report(item: Item, results: readonly ColumnResult[], json: boolean): void {
   const ratio = productRatio(results);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createJournal, unlock } from './journal-steps.ts';
 import { pictureMatch, sourceFrames } from './support/likeness.ts';
@@ -126,7 +127,8 @@ test('B5 after a lock the address is dead, the element empty and nothing of the 
   await expect.poll(async () => (await fetchRange(page, path, 'bytes=0-1')).status).toBe(206);
 });
 
-test('B5 a journal does not lock while its person watches, and does when the clip is over', async ({ page }) => {
+/** A film that plays, in a page whose clock the test moves. */
+async function watchByClock(page: Page) {
   await page.clock.install();
   await page.reload();
   await unlock(page);
@@ -134,6 +136,11 @@ test('B5 a journal does not lock while its person watches, and does when the cli
   const player = page.getByRole('region', { name: 'Player' });
   await player.getByRole('button', { name: 'Play', exact: true }).first().click();
   await expect.poll(() => state(video).then(({ paused }) => paused)).toBe(false);
+  return { video, player };
+}
+
+test('B5 a journal does not lock while its person watches, and does when the clip is over', async ({ page }) => {
+  const { video, player } = await watchByClock(page);
   for (let quarters = 0; quarters < 3; quarters++) await page.clock.fastForward('15:00');
   await expect(video).toBeVisible();
   expect((await state(video)).paused).toBe(false);
@@ -144,13 +151,7 @@ test('B5 a journal does not lock while its person watches, and does when the cli
 });
 
 test('B5 a device that sleeps in the middle of a clip wakes up locked', async ({ page }) => {
-  await page.clock.install();
-  await page.reload();
-  await unlock(page);
-  const video = await importAndOpen(page, FILM);
-  const player = page.getByRole('region', { name: 'Player' });
-  await player.getByRole('button', { name: 'Play', exact: true }).first().click();
-  await expect.poll(() => state(video).then(({ paused }) => paused)).toBe(false);
+  const { video } = await watchByClock(page);
   await page.clock.fastForward('08:00:00');
   await expect(page.getByRole('textbox', { name: 'Passphrase', exact: true })).toBeVisible();
   await expect(video).toBeHidden();

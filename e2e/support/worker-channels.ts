@@ -20,6 +20,7 @@ export function tryChannels(worker: Worker, own: string, foreign: string): Promi
           source.addEventListener('error', () => reject(new Error('refused')));
           setTimeout(resolve, PATIENCE_MS);
         });
+      const empty = 'export default 0';
       const blob = (text: string): string => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
       const request = (address: string): Promise<unknown> => {
         const asking = new XMLHttpRequest();
@@ -36,8 +37,8 @@ export function tryChannels(worker: Worker, own: string, foreign: string): Promi
         'foreign socket': () => listened(new WebSocket(foreign.replace('http', 'ws')), 'open'),
         'foreign events': () => listened(new EventSource(`${foreign}/events`), 'open'),
         'foreign module': () => import(/* @vite-ignore */ `${foreign}/module.js`),
-        'blob module': () => import(/* @vite-ignore */ blob('export default 0')),
-        'data module': () => import(/* @vite-ignore */ 'data:text/javascript,export default 0'),
+        'blob module': () => import(/* @vite-ignore */ blob(empty)),
+        'data module': () => import(/* @vite-ignore */ `data:text/javascript,${empty}`),
         'blob worker': () => listened(new Worker(blob('postMessage(0)')), 'message'),
         'data worker': () => listened(new Worker('data:text/javascript,postMessage(0)'), 'message')
       };
