@@ -320,8 +320,9 @@ test('switching the camera while recording goes on in the same entry', async ({ 
     await page.getByRole('button', { name: 'Switch camera' }).click();
     await expect(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
     await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
-    await page.waitForTimeout(seconds(2));
+    await page.waitForTimeout(seconds(4));
     expect((await recordingStatus(page).textContent())?.slice(0, 6)).toBe(paused?.slice(0, 6));
+    await expect(page.getByText('Nothing of this clip has been saved')).toBeHidden();
     await page.getByRole('button', { name: 'Resume' }).click();
     await expect(recordingStatus(page)).toContainText('Saved to');
     await page.waitForTimeout(seconds(2));

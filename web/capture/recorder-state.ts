@@ -31,8 +31,8 @@ const NEXT: Readonly<Record<RecorderState, readonly RecorderState[]>> = {
   paused: ['recording', 'stopping', 'interrupted', 'failed'],
   // Continuing may fail, and be tried again.
   interrupted: ['recording', 'interrupted', 'saved', 'idle'],
-  // Switching the camera ends a clip and begins the next.
-  stopping: ['saved', 'recording', 'interrupted', 'failed'],
+  // Switching the camera ends a clip and begins the next; in a pause not before it ends.
+  stopping: ['saved', 'recording', 'paused', 'interrupted', 'failed'],
   saved: ['idle'],
   failed: ['idle', 'failed']
 };

@@ -18,6 +18,7 @@ export class Durability {
   readonly #time: Stopwatch;
   #saved = $state.raw<Saved | null>(null);
   #began = $state(0);
+  #resting = $state(false);
 
   /** @param time runs while the clip does */
   constructor(time: Stopwatch) {
@@ -30,6 +31,7 @@ export class Durability {
   }
 
   get safety(): Safety {
+    if (this.#resting) return 'saved';
     const { now } = this.#time;
     const none = this.#saved === null;
     if (!none && this.#time.since === null && this.unsavedMs === 0) return 'saved';
@@ -51,8 +53,14 @@ export class Durability {
   /** A new clip, of which nothing is on the disk. */
   begin(): void {
     this.#saved = null;
+    this.#resting = false;
     this.#time.tick();
     this.#began = this.#time.now;
+  }
+
+  /** No clip is open, and what was recorded is in its entry. */
+  rest(): void {
+    this.#resting = true;
   }
 
   report(saved: Saved): void {

@@ -143,7 +143,8 @@ class Importing {
       });
       this.#files.delete(id);
       this.#set(id, { status: 'saved', fraction: 1, entryId: entry.id });
-      this.#tell(m.record.import.saved(file.name || m.shell.sharedName));
+      // While others follow, the shell says how far they are.
+      if (this.#next() === undefined) this.#tell(m.record.import.saved(file.name || m.shell.sharedName));
       entries.apply(entry.summary);
       await completeEntry(entry, controller.signal);
     } catch (thrown) {
@@ -186,6 +187,7 @@ class Importing {
   #forget(id: number): void {
     this.#files.delete(id);
     this.#items = this.#items.filter((item) => item.id !== id);
+    this.#report();
   }
 
   #clear(): void {

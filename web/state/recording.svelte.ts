@@ -5,7 +5,7 @@
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { isEntryId, type EntryId } from '#shared/ids.ts';
 import { PRESETS, recordType, type Interruption, type RecorderState, type SpaceLeft } from '#web/journal/capture.ts';
-import { Take, type TakeEnd, type Vault } from '#web/journal/record.ts';
+import { Take, type TakeEnd } from '#web/journal/record.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import { startRecorder } from '#web/workers/workers.ts';
 import { camera } from './camera.svelte.ts';
@@ -13,10 +13,10 @@ import { completeEntry } from './complete-entry.ts';
 import { Countdown } from './countdown.svelte.ts';
 import { Durability, type Safety } from './durability.svelte.ts';
 import { entries } from './entries.svelte.ts';
+import { isOpen, openVault } from './open-vault.ts';
 import { recorder } from './recorder.svelte.ts';
 import { RecordingClaim } from './recording-claim.ts';
 import { RecordingSpace } from './recording-space.svelte.ts';
-import { session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { Stopwatch } from './stopwatch.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
@@ -173,14 +173,25 @@ class Recording {
   }
 
   resume(): void {
+    if (this.#take === null) {
+      recorder.become('stopping');
+      void this.#between(() => this.#begin());
+      return;
+    }
     recorder.become('recording');
-    this.#take?.resume();
+    this.#take.resume();
     this.#time.run();
   }
 
   /** Ends and keeps. Resolves when the entry names the clip, or says in `end` why it cannot yet. */
   async stop(): Promise<void> {
-    if (this.#take !== null && this.#running) this.#stopped(await this.#close(this.#take));
+    if (!this.#running) return;
+    if (this.#take !== null) {
+      this.#stopped(await this.#close(this.#take));
+    } else if (this.#end !== null) {
+      recorder.become('stopping');
+      this.#stopped(this.#end);
+    }
   }
 
   /** A clip is open and nobody ends it yet. */
@@ -196,24 +207,32 @@ class Recording {
 
   /** The other camera; while recording this ends the clip and starts the next of the same entry. */
   async switchCamera(): Promise<void> {
-    if (recorder.state === 'countdown' || !isUnlocked()) return;
-    try {
-      if (this.#take !== null) {
-        if (!this.#running) return;
-        this.#switching = true;
-        const wasPaused = recorder.state === 'paused';
-        const end = await this.#close(this.#take);
-        if (end.outcome !== 'kept' || this.#interruption !== null || !isUnlocked()) {
-          this.#stopped(end);
-          return;
-        }
-        await camera.switch();
-        await this.#begin();
-        // Whoever paused is not filmed again before saying so.
-        if (wasPaused) this.pause();
-      } else {
-        await camera.switch();
+    const take = this.#take;
+    if (recorder.state === 'countdown' || !isOpen() || (take !== null && !this.#running)) return;
+    await this.#between(async () => {
+      const wasPaused = recorder.state === 'paused';
+      const end = take && (await this.#close(take));
+      if (end !== null && (end.outcome !== 'kept' || this.#interruption !== null || !isOpen())) {
+        this.#stopped(end);
+        return;
       }
+      await camera.switch();
+      if (end === null) return;
+      if (!wasPaused) {
+        await this.#begin();
+        return;
+      }
+      // Whoever paused is not filmed again before saying so: the next clip begins with `resume`.
+      this.#durability.rest();
+      recorder.become('paused');
+    });
+  }
+
+  /** What is done while one clip is closed and the next not yet begun. Never rejects. */
+  async #between(work: () => Promise<void>): Promise<void> {
+    this.#switching = true;
+    try {
+      await work();
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
@@ -251,7 +270,7 @@ class Recording {
     this.#error = null;
     this.#durability.begin();
     const take = await Take.start({
-      vault: currentVault,
+      vault: openVault,
       startRecorder,
       stream,
       type,
@@ -377,17 +396,4 @@ class Recording {
   }
 }
 
-function currentVault(): Vault | null {
-  try {
-    return session.vault;
-  } catch {
-    return null;
-  }
-}
-
 export const recording = new Recording();
-
-/** Asked anew each time: a lock may fall between two steps. */
-function isUnlocked(): boolean {
-  return session.status === 'unlocked';
-}

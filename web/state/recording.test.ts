@@ -110,6 +110,55 @@ describe('a recording', () => {
     await recording.stop();
   });
 
+  describe('whose camera is switched in a pause', () => {
+    async function switchedInPause(): Promise<void> {
+      await recording.start();
+      await vi.advanceTimersByTimeAsync(1000);
+      recording.pause();
+      const switched = recording.switchCamera();
+      world.takes[0]?.end(end('kept'));
+      await switched;
+    }
+
+    it('stays paused, records nothing, and raises no alarm however long that lasts', async () => {
+      await switchedInPause();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([recording.state, world.takes.length, recording.switching]).toEqual(['paused', 1, false]);
+      expect([recording.safety, recording.elapsedMs, recording.live]).toEqual(['saved', 1000, true]);
+      recording.resume();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([recording.state, world.takes.length, recording.clips]).toEqual(['recording', 2, 2]);
+      expect(recording.safety).toBe('starting');
+      const stopped = recording.stop();
+      world.takes[1]?.end(end('kept'));
+      await stopped;
+      expect(recording.state).toBe('saved');
+    });
+
+    it('is saved when it is stopped in that pause', async () => {
+      await switchedInPause();
+      await recording.stop();
+      expect([recording.state, recording.end?.outcome, world.claims]).toEqual(['saved', 'kept', 0]);
+      expect(world.takes).toHaveLength(1);
+    });
+
+    it('is switched back in that pause without a clip', async () => {
+      await switchedInPause();
+      await recording.switchCamera();
+      expect([recording.state, world.takes.length]).toEqual(['paused', 1]);
+      await recording.stop();
+    });
+
+    it('keeps what there is when the camera does not come back', async () => {
+      await switchedInPause();
+      vi.mocked(camera.open).mockRejectedValueOnce(new Error('gone'));
+      recording.resume();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([recording.state, recording.end?.outcome]).toEqual(['interrupted', 'kept']);
+      recording.finishInterrupted();
+    });
+  });
+
   it('begins once, however often it is asked to', async () => {
     await Promise.all([recording.start(), recording.start()]);
     expect(world.takes).toHaveLength(1);

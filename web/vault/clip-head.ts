@@ -5,7 +5,7 @@
 import type { Bytes } from '#shared/bytes.ts';
 import { containerIndex, type ContainerIndex } from '#shared/container/container-index.ts';
 import { openRange, type ObjectOpener, type SealedSource } from '#shared/crypto/stream.ts';
-import { SvjError } from '#shared/errors.ts';
+import { SvjError, type ErrorCode } from '#shared/errors.ts';
 import { encodeFramed, parseFramed } from '#shared/format/framed.ts';
 import { KIND } from '#shared/format/kind.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
@@ -25,20 +25,59 @@ export type PlayableHead = Pick<ContainerHeadMessage, 'bytes' | 'bodyFrom' | 'bo
 const whole = pipe(number(), integer(), minValue(0));
 const geometry = looseObject({ bodyFrom: whole, bodyTo: whole });
 
-/** Null where it is absent or damaged. @throws `format/version`, `storage/…` */
-export async function readHead(vault: Vault, owner: ObjectOwner, clip: Clip): Promise<PlayableHead | null> {
+/**
+ * `damaged`: absent, altered or cut. `unread`: something says that another version made it, or that somebody has its file
+ * now; it is played without, and left where it is.
+ * @throws `storage/…`
+ */
+export async function readHead(
+  vault: Vault,
+  owner: ObjectOwner,
+  clip: Clip
+): Promise<PlayableHead | 'damaged' | 'unread'> {
   try {
     const { json, bytes } = parseFramed(await readObject(vault, owner, KIND.containerHead, clip.head));
     const { bodyFrom, bodyTo } = validate(geometry, json);
-    return bodyFrom > bodyTo || bodyTo > clip.body.dataLength ? null : { bytes, bodyFrom, bodyTo };
+    return bodyFrom > bodyTo || bodyTo > clip.body.dataLength ? 'damaged' : { bytes, bodyFrom, bodyTo };
   } catch (thrown) {
-    if (isDamage(thrown)) return null;
+    if (isDamage(thrown)) return 'damaged';
+    if (thrown instanceof SvjError && UNREAD.includes(thrown.code)) return 'unread';
     throw thrown;
   }
 }
 
+const UNREAD: readonly ErrorCode[] = ['format/version', 'format/flags', 'object/busy'];
+
+/** Heads made again, or being made: a player asks for one recording many times. They go with the worker. */
+const rebuilt = new WeakMap<Vault, Map<ObjectId, Promise<PlayableHead>>>();
+
+/** One reading of the recording for all who ask, and a new head in the place of a damaged one. */
+export function recoverHead(vault: Vault, { owner, clip, opener, file, head }: DamagedClip): Promise<PlayableHead> {
+  const known = rebuilt.get(vault) ?? new Map<ObjectId, Promise<PlayableHead>>();
+  rebuilt.set(vault, known);
+  const made =
+    known.get(clip.id) ??
+    (async () => {
+      const { head: fresh, whole } = await rebuildHead(opener, file, clip);
+      if (whole && head === 'damaged') await replaceHead(vault, owner.entryId, clip.id, fresh);
+      return fresh;
+    })();
+  known.set(clip.id, made);
+  // What fails may be tried again.
+  made.catch(() => known.delete(clip.id));
+  return made;
+}
+
+export interface DamagedClip {
+  readonly owner: ObjectOwner;
+  readonly clip: Clip;
+  readonly opener: ObjectOpener;
+  readonly file: SealedSource;
+  readonly head: 'damaged' | 'unread';
+}
+
 /** Reads the recording once. Where that is damaged too, the head is one for what lies in front of it, and not `whole`. */
-export async function rebuildHead(
+async function rebuildHead(
   opener: ObjectOpener,
   file: SealedSource,
   { mime, body }: Clip
@@ -69,9 +108,9 @@ function observe(index: ContainerIndex | null, bytes: Bytes): ContainerIndex | n
 
 /**
  * Puts a head that was made again in the place of the one that does not open. Where that cannot be written now, the next
- * one who opens the clip tries again.
+ * unlock tries again.
  */
-export async function replaceHead(
+async function replaceHead(
   vault: Vault,
   entryId: EntryId,
   clipId: ObjectId,
@@ -83,7 +122,7 @@ export async function replaceHead(
       const clip = opened.record.clips.find(({ id }) => id === clipId);
       const owner = { entryId, key: opened.key, epoch: opened.row.epoch };
       // Another tab may have been quicker.
-      if (clip === undefined || (await readHead(vault, owner, clip)) !== null) return [];
+      if (clip === undefined || (await readHead(vault, owner, clip)) !== 'damaged') return [];
       const written = await writeObject(transaction, owner, KIND.containerHead, encodeFramed(head, bytes));
       transaction.remove('objects', clip.head.object);
       transaction.remove('outbox', `object/${clip.head.object}`);
@@ -98,6 +137,6 @@ export async function replaceHead(
 }
 
 function isDamage(thrown: unknown): boolean {
-  if (!(thrown instanceof SvjError) || thrown.code === 'format/version') return false;
-  return /^(?:seal|format|media|object|entry)\//.test(thrown.code);
+  if (!(thrown instanceof SvjError) || UNREAD.includes(thrown.code)) return false;
+  return thrown.code === 'object/absent' || /^(?:seal|format|media|entry)\//.test(thrown.code);
 }

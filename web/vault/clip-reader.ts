@@ -11,20 +11,19 @@ import { HEAD_BYTES, sealedSize } from '#shared/format/segment.ts';
 import type { ObjectId } from '#shared/ids.ts';
 import type { Clip } from '#web/model/entry.ts';
 import type { ObjectReader } from '#web/store/objects.ts';
-import { readHead, rebuildHead, replaceHead, type PlayableHead } from './clip-head.ts';
+import { readHead, recoverHead, type PlayableHead } from './clip-head.ts';
 import { openEntry } from './entry-reader.ts';
 import { objectEnvelope } from './envelopes.ts';
 import type { RangeReader } from './range-server.ts';
 import type { ObjectOwner } from './small-object.ts';
 import type { Vault } from './vault.ts';
 
-interface OpenedClip {
+interface OpenedClip<Head> {
   readonly owner: ObjectOwner;
   readonly clip: Clip;
   readonly file: ObjectReader;
   readonly opener: ObjectOpener;
-  /** Null where it does not open. */
-  readonly head: PlayableHead | null;
+  readonly head: Head;
 }
 
 /**
@@ -33,18 +32,17 @@ interface OpenedClip {
  */
 export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeReader> {
   const opened = await vault.read(() => openParts(vault, clipId));
-  if (opened.head !== null) return virtualFile({ ...opened, head: opened.head });
+  const { head } = opened;
+  if (typeof head === 'object') return virtualFile({ ...opened, head });
   try {
-    const { head, whole } = await rebuildHead(opened.opener, opened.file, opened.clip);
-    if (whole) await replaceHead(vault, opened.owner.entryId, clipId, head);
-    return virtualFile({ ...opened, head });
+    return virtualFile({ ...opened, head: await recoverHead(vault, { ...opened, head }) });
   } catch (thrown) {
     opened.file.close();
     throw thrown;
   }
 }
 
-async function openParts(vault: Vault, clipId: ObjectId): Promise<OpenedClip> {
+async function openParts(vault: Vault, clipId: ObjectId): Promise<OpenedClip<Awaited<ReturnType<typeof readHead>>>> {
   const listed = await vault.stores.records.get('objects', clipId);
   if (listed === undefined) throw new SvjError('object/absent');
   const { record, key, row } = await openEntry(vault, listed.entryId);
@@ -72,7 +70,7 @@ async function openBody(vault: Vault, owner: ObjectOwner, clip: Clip, file: Obje
   return opener;
 }
 
-function virtualFile(opened: OpenedClip & { readonly head: PlayableHead }): RangeReader {
+function virtualFile(opened: OpenedClip<PlayableHead>): RangeReader {
   const { clip, file, opener } = opened;
   const { bytes: head, bodyFrom, bodyTo } = opened.head;
   const size = head.length + bodyTo - bodyFrom;

@@ -62,7 +62,10 @@ export async function loadHead(
   const slots = await Promise.all(row.slots.filter(stays).map(slotItem));
   const listed = new Set(loaded.head.content.slots.filter(stays).map(({ id, hash }) => `${id} ${hash}`));
   const foreign = slots.filter(({ id, hash }) => !listed.has(`${id} ${hash}`));
-  if (foreign.some(({ id }) => id === slotId)) throw new SvjError('vault/rolled-back', 'slot');
+  // A newer app may have changed the passphrase in a head that cannot be read here.
+  if (foreign.some(({ id }) => id === slotId)) {
+    throw new SvjError(loaded.condition === 'newer-app' ? 'vault/newer-app' : 'vault/rolled-back', 'slot');
+  }
   // Another inbox key would let whoever put it there read what is added while the vault is locked.
   const inbox = storedInbox(row);
   const isOurInbox = inbox !== null && (await inboxHash(inbox)) === loaded.head.content.inbox;

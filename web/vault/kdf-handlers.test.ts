@@ -55,10 +55,15 @@ describe('calibration', () => {
   });
 
   it('a busy moment does not weaken what is in use', async () => {
-    expect(await calibrated(800, KDF_STRONG)).toMatchObject([KDF_STRONG, KDF_DEFAULT, KDF_FLOOR]);
-    expect(await calibrated(800, KDF_DEFAULT)).toMatchObject([KDF_DEFAULT, KDF_FLOOR]);
+    expect(await calibrated(800, KDF_STRONG)).toMatchObject([KDF_STRONG]);
+    expect(await calibrated(800, KDF_DEFAULT)).toMatchObject([KDF_DEFAULT]);
     const more = { memory: 256 * 1024, passes: 5 };
-    expect(await calibrated(100, more)).toMatchObject([{ ...more, expectedMs: 667 }, KDF_DEFAULT, KDF_FLOOR]);
+    expect(await calibrated(100, more)).toEqual([{ ...more, expectedMs: 667 }]);
+  });
+
+  it('nor does too little memory', async () => {
+    expect(await calibrated(100, KDF_DEFAULT)).toMatchObject([KDF_STRONG, KDF_DEFAULT]);
+    expect(await calibrated(100, KDF_STRONG)).toMatchObject([KDF_STRONG]);
   });
 
   it('what is in use does not keep a quicker device from more', async () => {

@@ -49,10 +49,14 @@ function relativeCost({ memory, passes }: KdfParameters): number {
   return (memory * passes) / (KDF_FLOOR.memory * KDF_FLOOR.passes);
 }
 
-/** The strongest that is prompt, or what is in use where that is stronger; then what needs less memory, down to the floor. */
+/**
+ * The strongest that is prompt, or what is in use where that is stronger; then what needs less memory, down to what is in
+ * use, or to the floor.
+ */
 function candidates(floorMs: number, inUse: KdfParameters | null): [KdfParameters, ...KdfParameters[]] {
   const offered = [KDF_STRONG, KDF_DEFAULT, KDF_FLOOR];
   const prompt = offered.find((parameters) => floorMs * relativeCost(parameters) <= PATIENCE_MS) ?? KDF_FLOOR;
-  const first = inUse !== null && relativeCost(inUse) > relativeCost(prompt) ? inUse : prompt;
-  return [first, ...offered.filter(({ memory }) => memory < first.memory)];
+  const least = inUse === null ? 0 : relativeCost(inUse);
+  const first = inUse !== null && least > relativeCost(prompt) ? inUse : prompt;
+  return [first, ...offered.filter((other) => other.memory < first.memory && relativeCost(other) >= least)];
 }

@@ -1,7 +1,7 @@
 /** What is cleared away: only what no record names, whatever the unauthenticated index of objects says. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newObjectId, type ObjectId } from '#shared/ids.ts';
-import { removeEntry, restoreEntry } from './entries.ts';
+import { editEntry, removeEntry, restoreEntry } from './entries.ts';
 import { removeOrphans } from './orphans.ts';
 import { flipped, readClip, rowOf, twoEntries, unlocked, type Place } from './testing/place.ts';
 
@@ -58,5 +58,22 @@ describe('object files that the index does not name', () => {
     const before = (await place.records.all('heads')).length;
     await removeOrphans(vault);
     expect(await place.records.all('heads')).toHaveLength(before);
+  });
+
+  it('stay for another round when the journal is changed while the records are asked', async () => {
+    const { place, vault, x } = await twoEntries();
+    const name = await leaveBehind(place);
+    let edit: Promise<unknown> | undefined;
+    const get = place.records.get.bind(place.records);
+    vi.spyOn(place.records, 'get').mockImplementation((table, key) => {
+      if (table === 'entries') edit ??= editEntry(vault, x.entryId, { title: 'meanwhile' });
+      return get(table, key);
+    });
+    await removeOrphans(vault);
+    await edit;
+    expect(edit).toBeDefined();
+    expect(place.objects.files.has(name)).toBe(true);
+    await removeOrphans(vault);
+    expect(place.objects.files.has(name)).toBe(false);
   });
 });

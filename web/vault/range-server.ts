@@ -12,18 +12,24 @@ export interface RangeReader {
   close(): void;
 }
 
+/** Well within what the far end waits for an answer. */
+const WORKING_EVERY_MS = 2_000;
+
 /** Answers the questions that come over the port until it is closed. What `open` throws is said over it too. */
 export async function serveRanges(open: () => Promise<RangeReader>, port: MessagePort): Promise<undefined> {
   const say = (answer: ClipAnswer, transfer: Transferable[] = []): void => {
     port.postMessage(answer, transfer);
   };
   let reader: RangeReader;
+  const working = setInterval(() => say({ type: 'working' }), WORKING_EVERY_MS);
   try {
     reader = await open();
   } catch (thrown) {
     say({ type: 'failed', code: toSvjError(thrown).code });
     port.close();
     return undefined;
+  } finally {
+    clearInterval(working);
   }
   let turn = Promise.resolve();
   port.onmessage = (event: MessageEvent<ClipQuestion>) => {

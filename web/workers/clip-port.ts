@@ -12,8 +12,9 @@ export interface ClipRequest {
   readonly clip: string;
 }
 
-/** Vault → service worker. `opened` comes first, then one `bytes` for each `read`. */
+/** Vault → service worker. `opened` comes first, then one `bytes` for each `read`; `working` before an answer that takes long. */
 export type ClipAnswer =
+  | { readonly type: 'working' }
   | { readonly type: 'opened'; readonly size: number; readonly mime: string }
   | { readonly type: 'bytes'; readonly bytes: Bytes }
   | { readonly type: 'failed'; readonly code: ErrorCode };

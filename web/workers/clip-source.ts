@@ -64,6 +64,7 @@ class Line {
   readonly #port: MessagePort;
   readonly #answerMs: number;
   #waiting: PromiseWithResolvers<ClipAnswer> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #broken: SvjError | undefined;
 
   constructor(port: MessagePort, answerMs: number) {
@@ -71,6 +72,7 @@ class Line {
     this.#answerMs = answerMs;
     port.addEventListener('message', (event: MessageEvent<ClipAnswer>) => {
       if (event.data.type === 'failed') this.#break(new SvjError(event.data.code));
+      else if (event.data.type === 'working') this.#rearm();
       else this.#waiting?.resolve(event.data);
     });
     // Where browsers tell that the far end is gone, a locked vault is known at once.
@@ -82,13 +84,20 @@ class Line {
     if (this.#broken) throw this.#broken;
     const waiting = Promise.withResolvers<ClipAnswer>();
     this.#waiting = waiting;
-    const timer = setTimeout(() => this.#break(new SvjError('call/worker-died', 'no answer')), this.#answerMs);
+    this.#rearm();
     try {
       return await waiting.promise;
     } finally {
-      clearTimeout(timer);
       this.#waiting = undefined;
+      clearTimeout(this.#timer);
     }
+  }
+
+  /** Waits anew, if anybody waits. */
+  #rearm(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting === undefined) return;
+    this.#timer = setTimeout(() => this.#break(new SvjError('call/worker-died', 'no answer')), this.#answerMs);
   }
 
   ask(question: ClipQuestion & { type: 'read' }): void {

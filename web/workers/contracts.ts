@@ -32,7 +32,7 @@ export interface KdfContract {
   derive: Call<{ passphrase: string; kdf: Bytes; to: MessagePort }, undefined>;
   /**
    * Times the floor once. The first is the strongest that stays under 1.5 s here, and no weaker than `atLeast`; those
-   * behind it are for a device that has not the memory for it.
+   * behind it, none weaker either, are for a device that has not the memory for it.
    */
   calibrate: Call<{ atLeast: Bytes | null }, readonly [Calibration, ...Calibration[]]>;
 }

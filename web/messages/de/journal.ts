@@ -62,7 +62,7 @@ export const journal: Catalogue['journal'] = {
     kept: 'Behalten. Die Aufnahme ist jetzt in deinem Tagebuch.',
     discarded: 'Die unvollendete Aufnahme wurde verworfen.',
     cutImports:
-      'Ein Import wurde abgeschnitten, als die App geschlossen wurde, und nichts davon wurde behalten. Füge das Video noch einmal hinzu, und was dahinter wartete; was andere Apps geteilt haben, kommt von selbst.',
+      'Ein Import wurde abgeschnitten, als die App geschlossen oder gesperrt wurde, und nichts davon wurde behalten. Füge das Video noch einmal hinzu, und was dahinter wartete; was andere Apps geteilt haben, kommt von selbst.',
     discardConfirm: 'Endgültig verwerfen',
     discardTitle: 'Diese Aufnahme verwerfen?',
     discardText: (length) =>

@@ -59,7 +59,7 @@ export const journal = {
     kept: 'Kept. It is in your journal now.',
     discarded: 'The unfinished recording was discarded.',
     cutImports:
-      'An import was cut off when the app closed, and nothing of it was kept. Add the video again, and any that waited behind it; what other apps shared is taken in by itself.',
+      'An import was cut off when the app closed or was locked, and nothing of it was kept. Add the video again, and any that waited behind it; what other apps shared is taken in by itself.',
     discardConfirm: 'Discard for good',
     discardTitle: 'Discard this recording?',
     discardText: (length: string): string =>
