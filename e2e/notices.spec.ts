@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createJournal, PASSPHRASE, unlock } from './journal-steps.ts';
-import { answerWords, recoveryWords } from './kit-steps.ts';
+import { answerWords, showKit } from './kit-steps.ts';
 import {
   entries,
   keepStreams,
@@ -94,8 +94,7 @@ test('A17 a damaged unlock setting: no passphrase is asked for, and the recovery
   page
 }) => {
   await createJournal(page);
-  await page.getByRole('link', { name: 'Recovery words not confirmed' }).click();
-  const words = await recoveryWords(page);
+  const words = await showKit(page, PASSPHRASE);
   await page.getByRole('button', { name: 'Lock now' }).first().click();
   // The passphrase's slot is the first.
   await flipBit(page, 'vault', 0, ['slots', '0', 'kdf'], 1);
@@ -187,8 +186,7 @@ test('recovery words are asked for again after 7 and after 90 days, and not befo
     await expect(journal).toBeVisible();
   };
   await createJournal(page);
-  await page.getByRole('link', { name: 'Recovery words not confirmed' }).click();
-  const words = await recoveryWords(page);
+  const words = await showKit(page, PASSPHRASE);
   await page.getByRole('button', { name: 'I wrote them down' }).click();
   await answerWords(page, words);
   await page.getByRole('button', { name: 'Confirm' }).click();

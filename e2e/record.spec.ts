@@ -143,6 +143,8 @@ test('the countdown counts, and can be cancelled', async ({ page }) => {
   await openRecord(page);
   await page.getByRole('button', { name: 'Start recording' }).click();
   await expect(recordingStatus(page)).toContainText('Starts in');
+  // At once it would be the second press of a double tap.
+  await page.waitForTimeout(700);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.waitForTimeout(seconds(4));
   await expect(recordingStatus(page)).toContainText('Ready');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { requireChromium } from '../../scripts/browsers.ts';
 import { chromiumArgs } from '../camera.ts';
-import { answerWords, recoveryWords } from '../kit-steps.ts';
-import { createJournal } from '../journal-steps.ts';
+import { answerWords, showKit } from '../kit-steps.ts';
+import { createJournal, PASSPHRASE } from '../journal-steps.ts';
 import { openRecord, startRecording, stopRecording, toJournal, withoutCountdown } from '../record-steps.ts';
 import { MEDIA_DIR } from '../support/watching.ts';
 
@@ -71,8 +71,7 @@ test('pictures', async ({ page }) => {
   test.setTimeout(600_000);
   await withoutCountdown(page);
   await createJournal(page);
-  await page.getByRole('link', { name: 'Recovery words not confirmed' }).click();
-  const words = await recoveryWords(page);
+  const words = await showKit(page, PASSPHRASE);
   await page.getByRole('button', { name: 'I wrote them down' }).click();
   await answerWords(page, words);
   await page.getByRole('button', { name: 'Confirm' }).click();
