@@ -108,3 +108,8 @@ export function toSvjError(thrown: unknown): SvjError {
 function isDomException(thrown: unknown): thrown is { name: string } {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown && typeof thrown.name === 'string';
 }
+
+/** Whether what a reader met names a version that this app does not know. An unproven header may say so falsely. */
+export function isUnknownFormat(thrown: unknown): thrown is SvjError {
+  return thrown instanceof SvjError && (thrown.code === 'format/version' || thrown.code === 'format/flags');
+}

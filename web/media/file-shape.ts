@@ -24,9 +24,9 @@ const MAX_TOP_BOXES = 100_000;
 const MAX_MOOV_SCAN = 64;
 
 /**
- * @throws `media/empty` for a file of zero bytes
  * Bytes behind a complete film that are no box are passed over, as players do.
  *
+ * @throws `media/empty` for a file of zero bytes
  * @throws `media/truncated` when a box, or the whole, announces more bytes than the file has
  */
 export async function readShape(file: ForeignFile): Promise<FileShape> {

@@ -2,7 +2,7 @@
 import { entryKey, recordKey, type EntryKey } from '#shared/crypto/keys.ts';
 import { openRecord, recordHash } from '#shared/crypto/record.ts';
 import { unwrap } from '#shared/crypto/wrap.ts';
-import { SvjError } from '#shared/errors.ts';
+import { isUnknownFormat, SvjError } from '#shared/errors.ts';
 import { parseEnvelope } from '#shared/format/envelope.ts';
 import type { EntryId } from '#shared/ids.ts';
 import { parseEntryRecord, type EntryRecord } from '#web/model/entry.ts';
@@ -100,7 +100,6 @@ function requireKnownFormat(sealed: EntryRow['record']): void {
   try {
     parseEnvelope(sealed);
   } catch (thrown) {
-    const isNewer = thrown instanceof SvjError && (thrown.code === 'format/version' || thrown.code === 'format/flags');
-    if (isNewer) throw thrown;
+    if (isUnknownFormat(thrown)) throw thrown;
   }
 }

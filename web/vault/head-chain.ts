@@ -8,7 +8,7 @@
  */
 import type { HeadKey } from '#shared/crypto/keys.ts';
 import { openRecord, recordHash } from '#shared/crypto/record.ts';
-import { SvjError } from '#shared/errors.ts';
+import { isUnknownFormat, SvjError } from '#shared/errors.ts';
 import { parseEnvelope } from '#shared/format/envelope.ts';
 import type { DeviceId, SlotId } from '#shared/ids.ts';
 import { isReadOnly, type VaultCondition } from '#web/model/vault-condition.ts';
@@ -128,7 +128,7 @@ async function proveChain(
 async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow[]): Promise<LoadedHead> {
   const newest = rows.at(-1);
   let last: AuthenticHead | null = null;
-  let condition: VaultCondition = newest && isUnknownFormat(newest) ? 'newer-app' : 'damaged';
+  let condition: VaultCondition = newest && isOfUnknownFormat(newest) ? 'newer-app' : 'damaged';
   for (const candidate of rows) {
     const head = await readHead(key, row, candidate);
     if (head === null) continue;
@@ -143,12 +143,12 @@ async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow
  * What the header says of itself is not authentic: whoever changes it gets no further than with any other damage, and the
  * person hears the likelier of the two reasons.
  */
-function isUnknownFormat({ sealed }: HeadRow): boolean {
+function isOfUnknownFormat({ sealed }: HeadRow): boolean {
   try {
     parseEnvelope(sealed);
     return false;
   } catch (thrown) {
-    return thrown instanceof SvjError && (thrown.code === 'format/version' || thrown.code === 'format/flags');
+    return isUnknownFormat(thrown);
   }
 }
 
