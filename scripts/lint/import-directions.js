@@ -67,6 +67,8 @@ export const LIBRARIES = {
   canonicalize: ['shared/format/canonical-json'],
   'hash-wasm': ['shared/crypto/kdf'],
   hono: ['server'],
+  kysely: ['server'],
+  pg: ['server/db/postgres', 'server/db/testing'],
   '@hono/node-server': ['server'],
   idb: ['web/store/db'],
   mediabunny: ['web/media'],

@@ -1,0 +1,143 @@
+/**
+ * The tables of the relay, as the query layer sees them: ids, lengths, times, hashes and ciphertext. Times are
+ * milliseconds since 1970 (UTC), ids lower-case hex, flags 0 or 1.
+ */
+
+/** One person's account; `vault_id` names the journal that it backs up. */
+export interface AccountTable {
+  readonly account_id: string;
+  /** HMAC of the normalised login name: the name itself is not kept. */
+  readonly name_index: Uint8Array;
+  /** `enrolling` until the first second factor is confirmed. */
+  state: 'enrolling' | 'active';
+  readonly vault_id: string;
+  /** HMAC of AUTH and of the recovery proof under the pepper `pepper_kid`; see accounts/auth-hash.ts. */
+  auth_hash: Uint8Array;
+  recovery_hash: Uint8Array;
+  pepper_kid: string;
+  /** The 48 bytes that a device derives its passphrase key with. */
+  kdf: Uint8Array;
+  readonly created_at: number;
+}
+
+/** One-time codes by an app. */
+export interface TotpTable {
+  readonly account_id: string;
+  readonly seed: Uint8Array;
+  confirmed: number;
+  /** The step of the last code taken: each counts once. */
+  last_step: number;
+}
+
+export interface RecoveryCodeTable {
+  readonly account_id: string;
+  /** SHA-256 of the code. */
+  readonly code_hash: Uint8Array;
+  used_at: number | null;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the token in the cookie. */
+  readonly token_hash: Uint8Array;
+  /** What the person sees and ends it by. */
+  readonly session_id: string;
+  readonly account_id: string;
+  /** `password`: the second factor is still to come; `enrolling`: only one may be added; `full`. */
+  readonly stage: SessionStage;
+  /** The device's id in the vault head, as the device states it. */
+  readonly device_id: string;
+  readonly created_at: number;
+  seen_at: number;
+}
+
+export type SessionStage = 'password' | 'enrolling' | 'full';
+
+/** Rate limits, so that they outlive a restart. */
+export interface LimitTable {
+  readonly bucket: string;
+  /** Times of the uses that still count, as JSON. */
+  uses: string;
+  /** When the last of them stops counting. */
+  expires_at: number;
+}
+
+/** What a new device needs before it can open anything: sealed keys, and the newest published head. */
+export interface VaultTable {
+  readonly account_id: string;
+  recovery_copy: Uint8Array;
+  inbox_number: number;
+  inbox_public: Uint8Array;
+  inbox_private: Uint8Array;
+  /** 0 as long as no head was published. */
+  head_sequence: number;
+  /** Counts the commits; the cursor of the change feed. */
+  feed: number;
+}
+
+export interface SlotTable {
+  readonly account_id: string;
+  readonly slot_id: string;
+  readonly kind: string;
+  readonly kdf: Uint8Array | null;
+  readonly wrap: Uint8Array;
+}
+
+export interface HeadTable {
+  readonly account_id: string;
+  readonly sequence: number;
+  /** SHA-256 of `sealed`. */
+  readonly hash: string;
+  readonly sealed: Uint8Array;
+  readonly published_at: number;
+}
+
+export interface BucketTable {
+  readonly account_id: string;
+  readonly bucket: number;
+  readonly revision: number;
+  readonly sealed: Uint8Array;
+  readonly feed: number;
+}
+
+/** A record that was sent and that no commit names yet. */
+export interface StagedRecordTable {
+  readonly account_id: string;
+  readonly entry_id: string;
+  readonly hash: string;
+  readonly revision: number;
+  readonly epoch: number;
+  readonly wrap: Uint8Array;
+  readonly record: Uint8Array;
+  readonly staged_at: number;
+}
+
+/** The newest committed record of an entry. Of one that is destroyed only the row stays. */
+export interface RecordTable {
+  readonly account_id: string;
+  readonly entry_id: string;
+  readonly state: RecordState;
+  readonly revision: number;
+  readonly hash: string;
+  readonly epoch: number;
+  readonly wrap: Uint8Array | null;
+  readonly record: Uint8Array | null;
+  /** When its device will destroy it; null unless it is in the trash. */
+  readonly purge_at: number | null;
+  readonly feed: number;
+}
+
+export type RecordState = 'live' | 'trash' | 'destroyed';
+
+export interface Tables {
+  accounts: AccountTable;
+  totp: TotpTable;
+  recovery_codes: RecoveryCodeTable;
+  sessions: SessionTable;
+  limits: LimitTable;
+  vaults: VaultTable;
+  slots: SlotTable;
+  heads: HeadTable;
+  buckets: BucketTable;
+  staged_records: StagedRecordTable;
+  records: RecordTable;
+}

@@ -1,0 +1,100 @@
+/** The embedded database: Node's own SQLite as a dialect of the query layer. The only importer of `node:sqlite`. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteStatement
+} from 'kysely';
+
+/** How long a writer waits for another process, such as a command of the operator, in ms. */
+const BUSY_MS = 10_000;
+
+/**
+ * Opens the file, or makes it. Committed means written to the disk: with the write-ahead log, `synchronous = FULL`
+ * is what makes a commit outlive a power cut and not only the process.
+ * @param file `:memory:` for one that ends with the process
+ */
+export function sqliteDialect(file: string): Dialect {
+  const database = new DatabaseSync(file);
+  for (const pragma of [
+    `busy_timeout = ${String(BUSY_MS)}`,
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    // Deleted rows are overwritten: what a person destroyed must not lie in the free pages.
+    'secure_delete = ON'
+  ]) {
+    database.exec(`PRAGMA ${pragma}`);
+  }
+  return new NodeSqliteDialect({ database: new NodeSqlite(database) });
+}
+
+/** The library's own begins a transaction with its first write, and migrates without one. */
+class NodeSqliteDialect extends SqliteDialect {
+  override createDriver(): Driver {
+    return Object.assign(super.createDriver(), {
+      /** A transaction that began as a reader fails as a writer when another process wrote meanwhile. */
+      async beginTransaction(connection: DatabaseConnection): Promise<void> {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+      }
+    });
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+/** What is interrupted leaves nothing half made; a process that starts beside another waits, and finds it done. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** What the query layer asks of a database, which has the shape of another SQLite library. */
+class NodeSqlite implements SqliteDatabase {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    return new NodeStatement(this.#database.prepare(sql));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+class NodeStatement implements SqliteStatement {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  /** Whether it gives rows. */
+  get reader(): boolean {
+    return this.#statement.columns().length > 0;
+  }
+
+  all(values: readonly unknown[]): unknown[] {
+    return this.#statement.all(...(values as SQLInputValue[]));
+  }
+
+  run(values: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return this.#statement.run(...(values as SQLInputValue[]));
+  }
+
+  iterate(values: readonly unknown[]): IterableIterator<unknown> {
+    return this.#statement.iterate(...(values as SQLInputValue[]));
+  }
+}
