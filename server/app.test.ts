@@ -2,7 +2,9 @@ import { mkdtemp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Hono } from 'hono';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { refusal } from './api/refusal.ts';
 import { createApp, type AppParts } from './app.ts';
 import { BlockedContent } from './csp-reports.ts';
 import { COMMON_HEADERS, documentPolicy, INERT_POLICY, SERVICE_WORKER_POLICY, WORKER_POLICY } from './headers.ts';
@@ -43,8 +45,12 @@ beforeAll(async () => {
   files = await readSite(folder);
 });
 
+/** Without routes: what is asked of it is not there. */
+const NO_API = new Hono();
+NO_API.all('*', () => refusal('http/not-found'));
+
 function appWith(parts: Partial<AppParts> = {}) {
-  return createApp({ site: createSite(files), probes: [], tls: false, isDraining: () => false, ...parts });
+  return createApp({ site: createSite(files), api: NO_API, probes: [], tls: false, isDraining: () => false, ...parts });
 }
 
 async function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {

@@ -1,6 +1,6 @@
 /** Puts the parts of the relay together: headers for all, then health, reports, the API and the built app. */
 import { Hono } from 'hono';
-import { ERRORS, type ErrorCode } from '#shared/errors.ts';
+import { refusal } from '#server/api/refusal.ts';
 import { BlockedContent, cspReports } from './csp-reports.ts';
 import { COMMON_HEADERS, INERT_POLICY, REPORTS_PATH, STRICT_TRANSPORT_SECURITY } from './headers.ts';
 import { health, type Probe } from './health.ts';
@@ -8,6 +8,7 @@ import type { Site } from './site.ts';
 
 export interface AppParts {
   readonly site: Site;
+  readonly api: Hono;
   readonly probes: readonly Probe[];
   /** Whether this process speaks TLS itself. */
   readonly tls: boolean;
@@ -15,7 +16,7 @@ export interface AppParts {
   readonly blocked?: BlockedContent;
 }
 
-export function createApp({ site, probes, tls, isDraining, blocked = new BlockedContent() }: AppParts): Hono {
+export function createApp({ site, api, probes, tls, isDraining, blocked = new BlockedContent() }: AppParts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -28,13 +29,7 @@ export function createApp({ site, probes, tls, isDraining, blocked = new Blocked
   app.onError(() => refusal('internal'));
   app.route('/', health(probes, isDraining));
   app.route(REPORTS_PATH, cspReports(blocked));
-  app.all('/api/*', () => refusal('http/not-found'));
+  app.route('/api', api);
   app.all('*', site);
   return app;
-}
-
-/** The one shape of an error of the API. */
-function refusal(code: ErrorCode): Response {
-  const { status, sentence } = ERRORS[code];
-  return Response.json({ code, message: sentence }, { status, headers: { 'Cache-Control': 'no-store' } });
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,16 @@ writeFileSync(other, 'nothing of the kind');
 
 describe('configuration', () => {
   it('has defaults for everything', () => {
-    const expected = { port: 8787, host: '127.0.0.1', dataDir: resolve('data'), tls: undefined };
+    const expected = {
+      port: 8787,
+      host: '127.0.0.1',
+      dataDir: resolve('data'),
+      tls: undefined,
+      databaseUrl: undefined,
+      keyring: { kind: 'file', path: resolve('data/keyring.json'), mayMake: true },
+      proxies: expect.any(BlockList) as BlockList,
+      sessionIdleMinutes: 30
+    };
     expect(readConfig({})).toEqual(expected);
     expect(readConfig({ PORT: '', HOST: '', DATA_DIR: '' })).toEqual(expected);
   });
@@ -21,6 +31,18 @@ describe('configuration', () => {
     const config = readConfig({ PORT: '0', HOST: '::1', DATA_DIR: '/srv/journal', TLS_CERT: pem, TLS_KEY: pem });
     expect(config).toMatchObject({ port: 0, host: '::1', dataDir: '/srv/journal' });
     expect(config.tls?.cert.toString()).toContain('BEGIN');
+    const url = 'postgres://svj@db.example/svj';
+    expect(readConfig({ DATABASE_URL: url, KEYRING_FILE: '/etc/svj/keyring.json' })).toMatchObject({
+      databaseUrl: url,
+      keyring: { kind: 'file', path: '/etc/svj/keyring.json', mayMake: false }
+    });
+    expect(readConfig({ ENCRYPTION_KEYS: 'a:b' }).keyring).toEqual({ kind: 'text', text: 'a:b' });
+    const { proxies } = readConfig({ TRUSTED_PROXY: '10.0.0.1, 2001:db8::/32' });
+    expect([proxies.check('10.0.0.1'), proxies.check('10.0.0.2'), proxies.check('2001:db8:5::1', 'ipv6')]).toEqual([
+      true,
+      false,
+      true
+    ]);
   });
 
   it.each([
@@ -34,7 +56,15 @@ describe('configuration', () => {
     ['TLS_KEY', { TLS_CERT: pem }],
     ['TLS_CERT', { TLS_KEY: pem }],
     ['TLS_CERT', { TLS_CERT: join(folder, 'none'), TLS_KEY: pem }],
-    ['TLS_KEY', { TLS_CERT: pem, TLS_KEY: other }]
+    ['TLS_KEY', { TLS_CERT: pem, TLS_KEY: other }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://host/name' }],
+    ['DATABASE_URL', { DATABASE_URL: 'host' }],
+    ['ENCRYPTION_KEYS', { ENCRYPTION_KEYS: 'a:b', KEYRING_FILE: '/x' }],
+    ['TRUSTED_PROXY', { TRUSTED_PROXY: 'proxy.example' }],
+    ['TRUSTED_PROXY', { TRUSTED_PROXY: '10.0.0.1/33' }],
+    ['TRUSTED_PROXY', { TRUSTED_PROXY: '10.0.0.1,' }],
+    ['SESSION_IDLE_MINUTES', { SESSION_IDLE_MINUTES: '0' }],
+    ['SESSION_IDLE_MINUTES', { SESSION_IDLE_MINUTES: '721' }]
   ])('names %s in one line for %o', (variable, env) => {
     const attempt = () => readConfig(env);
     expect(attempt).toThrow(ConfigError);

@@ -3,7 +3,8 @@
  * variable and what it takes; nothing is guessed and no default stands in for a mistake.
  */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { BlockList, isIP } from 'node:net';
+import { join, resolve } from 'node:path';
 
 export interface Config {
   readonly port: number;
@@ -12,7 +13,18 @@ export interface Config {
   readonly dataDir: string;
   /** Absent where a proxy in front speaks TLS, or nothing does. */
   readonly tls: Tls | undefined;
+  /** Of PostgreSQL; absent for the embedded database. */
+  readonly databaseUrl: string | undefined;
+  readonly keyring: KeyringPlace;
+  /** Addresses whose word about other addresses is taken. */
+  readonly proxies: BlockList;
+  readonly sessionIdleMinutes: number;
 }
+
+/** Where the relay's own keys come from. */
+export type KeyringPlace =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'file'; readonly path: string; readonly mayMake: boolean };
 
 export interface Tls {
   readonly cert: Buffer;
@@ -31,11 +43,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws {ConfigError} */
 export function readConfig(env: Environment): Config {
+  const dataDir = resolve(valueOf(env, 'DATA_DIR') ?? './data');
   return {
     port: readPort(env),
     host: readHost(env),
-    dataDir: resolve(valueOf(env, 'DATA_DIR') ?? './data'),
-    tls: readTls(env)
+    dataDir,
+    tls: readTls(env),
+    databaseUrl: readDatabaseUrl(env),
+    keyring: readKeyring(env, dataDir),
+    proxies: readProxies(env),
+    sessionIdleMinutes: readMinutes(env)
   };
 }
 
@@ -77,4 +94,41 @@ function readPem(variable: string, file: string): Buffer {
     throw refusal;
   }
   throw refusal;
+}
+
+function readDatabaseUrl(env: Environment): string | undefined {
+  const url = valueOf(env, 'DATABASE_URL');
+  if (url === undefined || (URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol))) return url;
+  throw new ConfigError('DATABASE_URL', 'an address of PostgreSQL: postgres://user:password@host:port/database');
+}
+
+function readKeyring(env: Environment, dataDir: string): KeyringPlace {
+  const text = valueOf(env, 'ENCRYPTION_KEYS');
+  const path = valueOf(env, 'KEYRING_FILE');
+  if (text !== undefined && path !== undefined) {
+    throw new ConfigError('ENCRYPTION_KEYS', 'keys only where KEYRING_FILE is not set');
+  }
+  if (text !== undefined) return { kind: 'text', text };
+  return { kind: 'file', path: resolve(path ?? join(dataDir, 'keyring.json')), mayMake: path === undefined };
+}
+
+function readProxies(env: Environment): BlockList {
+  const proxies = new BlockList();
+  const refusal = new ConfigError('TRUSTED_PROXY', 'addresses or blocks, separated by commas: 10.0.0.1, 10.1.0.0/16');
+  for (const item of valueOf(env, 'TRUSTED_PROXY')?.split(',') ?? []) {
+    const [address = '', bits, ...more] = item.trim().split('/');
+    const family = isIP(address);
+    const isSane = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+    if (family === 0 || more.length > 0 || !isSane) throw refusal;
+    if (bits === undefined) proxies.addAddress(address, family === 4 ? 'ipv4' : 'ipv6');
+    else proxies.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return proxies;
+}
+
+function readMinutes(env: Environment): number {
+  const text = valueOf(env, 'SESSION_IDLE_MINUTES') ?? '30';
+  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (minutes < 1 || minutes > 720) throw new ConfigError('SESSION_IDLE_MINUTES', 'whole minutes from 1 to 720');
+  return minutes;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { KeyringError } from '#server/at-rest/keyring.ts';
+import { Relay } from './relay.ts';
 import { createSite } from './site.ts';
 import { readSite } from './site-files.ts';
 
@@ -27,9 +29,12 @@ export async function main(env: Readonly<Record<string, string | undefined>>): P
 
 async function listen(config: Config): Promise<void> {
   let draining = false;
+  const relay = await Relay.open(config, Date.now);
+  if (relay.newKeyring !== null) console.log(`Made a new keyring, which only this user can read: ${relay.newKeyring}`);
   const app = createApp({
     site: createSite(await readSite(BUILD_DIR)),
-    probes: [{ name: 'data', check: () => access(config.dataDir, constants.W_OK) }],
+    api: relay.api,
+    probes: [{ name: 'data', check: () => access(config.dataDir, constants.W_OK) }, ...relay.probes],
     tls: config.tls !== undefined,
     isDraining: () => draining
   });
@@ -46,7 +51,7 @@ async function listen(config: Config): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       draining = true;
-      drain(server);
+      drain(server, relay);
     });
   }
   // Last: whoever reads this line may send a signal at once.
@@ -58,8 +63,8 @@ function tlsOptions({ tls }: Config) {
 }
 
 /** No new connections; what runs may finish, and is cut when the time is over. */
-function drain(server: ServerType): void {
-  server.close(() => process.exit(0));
+function drain(server: ServerType, relay: Relay): void {
+  server.close(() => void relay.close().finally(() => process.exit(0)));
   if ('closeIdleConnections' in server) server.closeIdleConnections();
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
 }
@@ -72,7 +77,7 @@ function addressOf(server: ServerType, { host, tls }: Config): string {
 }
 
 function explain(thrown: unknown): string {
-  if (thrown instanceof ConfigError) return thrown.message;
+  if (thrown instanceof ConfigError || thrown instanceof KeyringError) return thrown.message;
   if (!(thrown instanceof Error)) return String(thrown);
   const { code } = thrown as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return 'PORT takes a port that no other program listens on; this one is taken.';

@@ -5,11 +5,13 @@ import {
   bigEndian,
   concat,
   equalInConstantTime,
+  fromBase64,
   fromHex,
   fromUtf8,
   randomBytes,
   readBigEndian,
   sha256,
+  toBase64,
   toHex,
   utf8
 } from './bytes.ts';
@@ -62,5 +64,18 @@ describe('bytes', () => {
     expect(concat()).toHaveLength(0);
     expect(toHex(await sha256(utf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(randomBytes(32)).not.toEqual(randomBytes(32));
+  });
+
+  it('base64 and back, and no second text for the same bytes', () => {
+    fc.assert(
+      fc.property(bytes, (some) => {
+        expect(fromBase64(toBase64(some))).toEqual(some);
+      })
+    );
+    expect(toBase64(new Uint8Array(20_000).fill(255))).toBe(`${'/'.repeat(26_666)}8=`);
+    expect(fromBase64('Zm9vYg==')).toEqual(utf8('foob'));
+    for (const odd of ['A', 'AB==', 'AAB=', 'AA=A', '====', 'AA\n=', 'AA-_', ' AAA', 'AAAA====']) {
+      expect(() => fromBase64(odd), odd).toThrow(SvjError);
+    }
   });
 });

@@ -67,6 +67,20 @@ export const ERRORS = {
   'media/truncated': { status: 422, sentence: 'The file ends before its stated length.' },
   'media/undecodable': { status: 415, sentence: 'This browser cannot play this video, which was not taken in.' },
   'media/unplayable': { status: 415, sentence: 'This browser cannot play this video.' },
+  // relay: who asks
+  'account/refused': { status: 401, sentence: 'The account name or the proof does not fit.' },
+  'account/unavailable': { status: 409, sentence: 'An account of this name cannot be made.' },
+  'session/absent': { status: 401, sentence: 'Nobody is signed in, or the session is over.' },
+  'session/second-factor': { status: 403, sentence: 'The second factor is still to come.' },
+  'factor/wrong-code': { status: 401, sentence: 'The code does not fit, or was used before.' },
+  'factor/exists': { status: 409, sentence: 'There is a second factor already.' },
+  'relay/too-many': { status: 429, sentence: 'Too many requests; wait before the next.' },
+  'relay/foreign-origin': { status: 403, sentence: 'The request comes from another site.' },
+  'relay/too-large': { status: 413, sentence: 'The request is larger than the relay takes.' },
+  'relay/body': { status: 400, sentence: 'The body of the request does not have the expected shape.' },
+  // relay: what a vault publishes
+  'vault/conflict': { status: 409, sentence: 'Another device published first.' },
+  'vault/not-staged': { status: 409, sentence: 'The commit names a record that was not sent.' },
   // calls
   'call/aborted': { status: 499, sentence: 'The work was cancelled.' },
   'call/worker-died': { status: 500, sentence: 'A part of the app stopped unexpectedly.' },

@@ -9,6 +9,7 @@ export {
   looseObject,
   maxLength,
   maxValue,
+  minLength,
   minValue,
   nullable,
   number,
@@ -16,6 +17,7 @@ export {
   optional,
   picklist,
   pipe,
+  rawTransform,
   record,
   regex,
   string,
@@ -23,6 +25,7 @@ export {
   union,
   literal,
   type GenericSchema,
+  type InferInput,
   type InferOutput
 } from 'valibot';
 

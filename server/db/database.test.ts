@@ -10,7 +10,7 @@ import { onBothEngines } from './testing/databases.ts';
 
 const ACCOUNT = {
   account_id: 'aa'.repeat(16),
-  name_index: Uint8Array.of(0, 1, 254, 255),
+  wanted_index: Uint8Array.of(0, 1, 254, 255),
   state: 'active',
   vault_id: 'bb'.repeat(16),
   auth_hash: new Uint8Array(32),
@@ -69,12 +69,12 @@ onBothEngines((newPlace) => {
     const { query } = await open(await newPlace());
     await query.insertInto('accounts').values(ACCOUNT).execute();
     const row = await query.selectFrom('accounts').selectAll().executeTakeFirstOrThrow();
-    expect({ ...row, name_index: [...row.name_index] }).toMatchObject({
+    expect({ ...row, wanted_index: [...row.wanted_index] }).toMatchObject({
       created_at: Number.MAX_SAFE_INTEGER,
-      name_index: [0, 1, 254, 255],
+      wanted_index: [0, 1, 254, 255],
       state: 'active'
     });
-    expect(row.name_index).toBeInstanceOf(Uint8Array);
+    expect(row.wanted_index).toBeInstanceOf(Uint8Array);
   });
 
   it('keeps what was committed when it is opened again', async () => {

@@ -6,8 +6,8 @@
 /** One person's account; `vault_id` names the journal that it backs up. */
 export interface AccountTable {
   readonly account_id: string;
-  /** HMAC of the normalised login name: the name itself is not kept. */
-  readonly name_index: Uint8Array;
+  /** HMAC of the normalised login name that was asked for: the name itself is not kept. */
+  readonly wanted_index: Uint8Array;
   /** `enrolling` until the first second factor is confirmed. */
   state: 'enrolling' | 'active';
   readonly vault_id: string;
@@ -18,6 +18,12 @@ export interface AccountTable {
   /** The 48 bytes that a device derives its passphrase key with. */
   kdf: Uint8Array;
   readonly created_at: number;
+}
+
+/** Which account has which name; claimed with the first second factor. */
+export interface LoginNameTable {
+  readonly name_index: Uint8Array;
+  readonly account_id: string;
 }
 
 /** One-time codes by an app. */
@@ -130,6 +136,7 @@ export type RecordState = 'live' | 'trash' | 'destroyed';
 
 export interface Tables {
   accounts: AccountTable;
+  login_names: LoginNameTable;
   totp: TotpTable;
   recovery_codes: RecoveryCodeTable;
   sessions: SessionTable;

@@ -10,7 +10,7 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
       await db.schema
         .createTable('accounts')
         .addColumn('account_id', 'text', (column) => column.primaryKey())
-        .addColumn('name_index', type.bytes, (column) => column.notNull().unique())
+        .addColumn('wanted_index', type.bytes, (column) => column.notNull())
         .addColumn('state', 'text', (column) => column.notNull())
         .addColumn('vault_id', 'text', (column) => column.notNull())
         .addColumn('auth_hash', type.bytes, (column) => column.notNull())
@@ -18,6 +18,9 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('pepper_kid', 'text', (column) => column.notNull())
         .addColumn('kdf', type.bytes, (column) => column.notNull())
         .addColumn('created_at', type.whole, (column) => column.notNull())
+        .execute();
+      await ofAccount(db, 'login_names', 'name_index')
+        .addColumn('name_index', type.bytes, (column) => column.notNull())
         .execute();
       await ofAccount(db, 'totp', 'account_id')
         .addColumn('seed', type.bytes, (column) => column.notNull())

@@ -82,6 +82,20 @@ export const errors: Catalogue['errors'] = {
     'Dieser Browser kann dieses Video nicht abspielen, darum wurde es nicht importiert. Es wurde nichts gespeichert, und die Datei ist unverändert. Ein anderer Browser nimmt sie vielleicht.',
   'media/unplayable':
     'Dieser Browser kann dieses Video nicht abspielen. Es ist sicher in deinem Tagebuch und läuft vielleicht in einem anderen Browser.',
+  'account/refused': 'Kontoname oder Passphrase passen nicht.',
+  'account/unavailable':
+    'Ein Konto mit diesem Namen kann nicht angelegt werden. Wähle einen anderen Namen; auf diesem Gerät hat sich nichts geändert.',
+  'session/absent':
+    'Du bist von der Sicherung abgemeldet. Alles auf diesem Gerät ist noch da; melde dich an, um fortzufahren.',
+  'session/second-factor': 'Dein Code fehlt noch.',
+  'factor/wrong-code': 'Dieser Code passt nicht oder wurde schon benutzt. Warte auf den nächsten.',
+  'factor/exists': 'Ein zweiter Faktor ist schon eingerichtet.',
+  'relay/too-many': 'Zu viele Versuche. Warte ein paar Minuten und versuche es dann noch einmal.',
+  'relay/foreign-origin': 'Die Sicherung wurde von einer anderen Seite angesprochen und hat abgelehnt.',
+  'relay/too-large': 'Das ist mehr, als die Sicherung auf einmal annimmt.',
+  'relay/body': 'Die Sicherung hat die App nicht verstanden. Lade die App neu, um sie zu aktualisieren.',
+  'vault/conflict': 'Ein anderes Gerät hat zuerst gespeichert. Die App übernimmt das und versucht es noch einmal.',
+  'vault/not-staged': 'Der Sicherung fehlt ein Teil, der noch gesendet werden muss. Die App sendet ihn noch einmal.',
   'call/aborted': 'Abgebrochen. Es wurde nichts geändert.',
   'call/worker-died':
     'Ein Teil der App ist stehen geblieben, vielleicht aus Speichermangel. Was gespeichert war, ist sicher; entsperre neu, um weiterzumachen.',

@@ -74,6 +74,18 @@ export const errors: Record<ErrorCode, string> = {
     'This browser cannot play this video, so it was not imported. Nothing was stored, and the file is unchanged. Another browser may take it.',
   'media/unplayable':
     'This browser cannot play this video. It is safe in your journal and may play in another browser.',
+  'account/refused': 'The account name or the passphrase does not fit.',
+  'account/unavailable': 'An account of this name cannot be made. Choose another name; nothing on this device changed.',
+  'session/absent': 'You are signed out of the backup. Everything on this device is still here; sign in to go on.',
+  'session/second-factor': 'Your code is still to come.',
+  'factor/wrong-code': 'That code does not fit, or it was used before. Wait for the next one.',
+  'factor/exists': 'A second factor is set up already.',
+  'relay/too-many': 'Too many attempts. Wait a few minutes, then try again.',
+  'relay/foreign-origin': 'The backup was asked from another site and refused.',
+  'relay/too-large': 'That is more than the backup takes at once.',
+  'relay/body': 'The backup did not understand the app. Reload the app to update it.',
+  'vault/conflict': 'Another device saved first. The app takes that in and tries again.',
+  'vault/not-staged': 'The backup misses a part that is still to be sent. The app sends it again.',
   'call/aborted': 'Cancelled. Nothing was changed.',
   'call/worker-died':
     'A part of the app stopped, perhaps for lack of memory. What was saved is safe; unlock again to go on.',

@@ -1,0 +1,73 @@
+/** The API: routes from a table, each behind the same checks in the same order. */
+import type { BlockList } from 'node:net';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { Hono, type Context } from 'hono';
+import { SvjError } from '#shared/errors.ts';
+import type { Sessions } from '#server/accounts/sessions.ts';
+import { readBody } from './body.ts';
+import { addressBlock } from './client-address.ts';
+import { refusal, refusalOf } from './refusal.ts';
+import type { Caller, Route } from './route.ts';
+import { isFromOwnSite } from './same-site.ts';
+import { cookieOf, tokenOf } from './session-cookie.ts';
+
+export interface ApiParts {
+  readonly routes: readonly Route[];
+  readonly sessions: Sessions;
+  /** Addresses of the operator's proxies. */
+  readonly proxies: BlockList;
+}
+
+export function api({ routes, sessions, proxies }: ApiParts): Hono {
+  const app = new Hono();
+  app.onError((thrown) => refusalOf(thrown));
+  app.use(async (context, next) => {
+    if (!isFromOwnSite(context.req.raw)) return refusal('relay/foreign-origin');
+    await next();
+    return undefined;
+  });
+  for (const route of routes) {
+    app.on(route.method, route.path, async (context) => {
+      const request = context.req.raw;
+      const caller = route.access === 'open' ? null : await requireCaller(route, sessions, request);
+      const answer = await route.handle({
+        caller,
+        body: (route.body === null ? undefined : await readBody(request, route.body, route.maxBytes)) as never,
+        params: context.req.param(),
+        query: context.req.query(),
+        address: addressBlock(peerOf(context), request.headers.get('X-Forwarded-For') ?? undefined, proxies),
+        signal: request.signal
+      });
+      if (answer instanceof Response) return answer;
+      const headers = new Headers({ 'Cache-Control': 'no-store' });
+      if (answer.token !== undefined) headers.set('Set-Cookie', cookieOf(answer.token));
+      const { status = answer.json === undefined ? 204 : 200 } = answer;
+      return answer.json === undefined
+        ? new Response(null, { status, headers })
+        : Response.json(answer.json, { status, headers });
+    });
+  }
+  const places = new Set(routes.map(({ path }) => path));
+  for (const path of places) app.all(path, () => refusal('http/method'));
+  app.all('*', () => refusal('http/not-found'));
+  return app;
+}
+
+/** @throws `session/absent`, `session/second-factor` */
+async function requireCaller({ access }: Route, sessions: Sessions, request: Request): Promise<Caller> {
+  const caller = await sessions.find(tokenOf(request));
+  if (caller === null) throw new SvjError('session/absent');
+  if (!access.includes(caller.stage)) {
+    throw new SvjError(caller.stage === 'full' ? 'http/not-found' : 'session/second-factor');
+  }
+  return caller;
+}
+
+/** Undefined where the app is called in process, without a connection. */
+function peerOf(context: Context): string | undefined {
+  try {
+    return getConnInfo(context).remote.address;
+  } catch {
+    return undefined;
+  }
+}

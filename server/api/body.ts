@@ -1,0 +1,30 @@
+/** Reads the body of a request, as far as it is allowed to go, and validates it. */
+import { SvjError } from '#shared/errors.ts';
+import { validate, type GenericSchema } from '#shared/schema.ts';
+
+const JSON_TYPE = /^application\/json(?:;|$)/i;
+
+/** @throws `relay/too-large`, `relay/body` */
+export async function readBody(request: Request, schema: GenericSchema, maxBytes: number): Promise<unknown> {
+  // A page of another site could only send it as a form's content types.
+  if (!JSON_TYPE.test(request.headers.get('Content-Type') ?? '')) throw new SvjError('relay/body', 'type');
+  const text = await readText(request, maxBytes);
+  try {
+    return validate(schema, JSON.parse(text));
+  } catch (cause) {
+    throw new SvjError('relay/body', cause instanceof SvjError ? cause.detail : 'json', cause);
+  }
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw new SvjError('relay/too-large');
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new SvjError('relay/too-large');
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

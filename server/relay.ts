@@ -1,0 +1,81 @@
+/** Everything behind the API, put together once: keys, database, accounts, vaults, and the jobs that tidy up. */
+import type { Hono } from 'hono';
+import { accountRoutes } from '#server/accounts/account-routes.ts';
+import { Accounts } from '#server/accounts/accounts.ts';
+import { SecondFactors } from '#server/accounts/second-factors.ts';
+import { Sessions } from '#server/accounts/sessions.ts';
+import { api } from '#server/api/api.ts';
+import { Limits } from '#server/api/limits.ts';
+import type { Route } from '#server/api/route.ts';
+import { keyringOfFile, keyringOfText } from '#server/at-rest/keyring.ts';
+import type { Config } from './config.ts';
+import { Database } from '#server/db/database.ts';
+import type { Probe } from './health.ts';
+import { Published } from '#server/vaults/published.ts';
+import { vaultRoutes } from '#server/vaults/vault-routes.ts';
+import { Vaults } from '#server/vaults/vaults.ts';
+
+export type RelayConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'keyring' | 'proxies' | 'sessionIdleMinutes'>;
+
+const TIDY_MS = 10 * 60_000;
+
+/** What tidies up after itself when it is asked to. */
+interface Purges {
+  purge(): Promise<void>;
+}
+
+export class Relay {
+  readonly api: Hono;
+  /** The table that the API was made from. */
+  readonly routes: readonly Route[];
+  readonly probes: readonly Probe[];
+  /** Path of a keyring that was made just now. */
+  readonly newKeyring: string | null;
+  readonly database: Database;
+  readonly #tidying: readonly Purges[];
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database'>, tidying: readonly Purges[]) {
+    this.api = parts.api;
+    this.routes = parts.routes;
+    this.newKeyring = parts.newKeyring;
+    this.database = parts.database;
+    this.probes = [{ name: 'database', check: () => parts.database.check() }];
+    this.#tidying = tidying;
+    this.#timer = setInterval(() => void this.tidy(), TIDY_MS).unref();
+  }
+
+  /** @param now milliseconds since 1970. @throws when keys or database cannot be had: nothing runs without them */
+  static async open(config: RelayConfig, now: () => number): Promise<Relay> {
+    const place = config.keyring;
+    const { keyring, isNew } =
+      place.kind === 'text'
+        ? { keyring: keyringOfText(place.text), isNew: false }
+        : await keyringOfFile(place.path, place.mayMake);
+    const database = await Database.open({ url: config.databaseUrl, dataDir: config.dataDir });
+    const limits = new Limits(database, now);
+    const sessions = new Sessions(database, now, config.sessionIdleMinutes);
+    const factors = new SecondFactors(database, limits, now);
+    const vaults = new Vaults(database, now);
+    const published = new Published(database);
+    const accounts = new Accounts({ database, keyring, limits, sessions, factors, vaults, now });
+    const routes = [
+      ...accountRoutes({ accounts, factors, sessions }),
+      ...vaultRoutes({ database, vaults, published, sessions })
+    ];
+    const newKeyring = isNew && place.kind === 'file' ? place.path : null;
+    return new Relay({ api: api({ routes, sessions, proxies: config.proxies }), routes, newKeyring, database }, [
+      ...[limits, sessions, accounts, vaults]
+    ]);
+  }
+
+  /** Takes away what nobody needs any more. What fails is tried again the next time. */
+  async tidy(): Promise<void> {
+    await Promise.allSettled(this.#tidying.map((part) => part.purge()));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.database.close();
+  }
+}

@@ -1,0 +1,145 @@
+/** Reads what a vault has published: its header, its chain of heads, its buckets, and the feed of changed records. */
+import type { Database } from '#server/db/database.ts';
+import { SvjError } from '#shared/errors.ts';
+import { toBase64 } from '#shared/bytes.ts';
+
+/** Records of one answer; together with their sizes it bounds its memory. */
+const RECORDS = 500;
+const PAGE_BYTES = 4 * 1024 * 1024;
+const HEADS = 100;
+const CURSOR = /^(\d{1,15})(?:\.([0-9a-f]{32}))?$/;
+
+const base64OrNull = (bytes: Uint8Array | null): string | null => bytes && toBase64(bytes);
+
+export class Published {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** What a new device needs before it can open anything, and how much there is. */
+  async header(accountId: string) {
+    const { query } = this.#database;
+    const vault = await query
+      .selectFrom('vaults')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const account = await query
+      .selectFrom('accounts')
+      .select('vault_id')
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const slots = await query
+      .selectFrom('slots')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .orderBy('slot_id')
+      .execute();
+    const { count } = await query
+      .selectFrom('records')
+      .select((from) => from.fn.countAll<number | string>().as('count'))
+      .where('account_id', '=', accountId)
+      .where('state', '=', 'live')
+      .executeTakeFirstOrThrow();
+    return {
+      vaultId: account.vault_id,
+      entries: Number(count),
+      headSequence: vault.head_sequence,
+      feed: vault.feed,
+      slots: slots.map(({ slot_id, kind, kdf, wrap }) => ({
+        slotId: slot_id,
+        kind,
+        kdf: base64OrNull(kdf),
+        wrap: toBase64(wrap)
+      })),
+      recoveryCopy: toBase64(vault.recovery_copy),
+      inbox: {
+        number: vault.inbox_number,
+        publicKey: toBase64(vault.inbox_public),
+        privateKey: toBase64(vault.inbox_private)
+      }
+    };
+  }
+
+  /** Heads above a sequence, in their order. */
+  async heads(accountId: string, above: number) {
+    const rows = await this.#database.query
+      .selectFrom('heads')
+      .select(['sequence', 'sealed'])
+      .where('account_id', '=', accountId)
+      .where('sequence', '>', above)
+      .orderBy('sequence')
+      .limit(HEADS + 1)
+      .execute();
+    return {
+      heads: rows.slice(0, HEADS).map(({ sequence, sealed }) => ({ sequence, sealed: toBase64(sealed) })),
+      more: rows.length > HEADS
+    };
+  }
+
+  /** Buckets that changed above a place in the feed. */
+  async buckets(accountId: string, above: number) {
+    const rows = await this.#database.query
+      .selectFrom('buckets')
+      .select(['bucket', 'revision', 'sealed'])
+      .where('account_id', '=', accountId)
+      .where('feed', '>', above)
+      .orderBy('bucket')
+      .execute();
+    return { buckets: rows.map(({ sealed, ...row }) => ({ ...row, sealed: toBase64(sealed) })) };
+  }
+
+  /**
+   * Records that changed behind a cursor, in the order in which they did; a record that changes again comes again.
+   * @param cursor `feed` or `feed.entry`; the empty one is the beginning
+   * @throws `relay/body` for a cursor that none of ours looks like
+   */
+  async changes(accountId: string, cursor: string) {
+    const match = CURSOR.exec(cursor === '' ? '0' : cursor);
+    if (match === null) throw new SvjError('relay/body', 'cursor');
+    const feed = Number(match[1]);
+    // A cursor without an entry stands behind all of its feed.
+    const entry = match[2] ?? 'g';
+    const rows = await this.#database.query
+      .selectFrom('records')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where((and) => and.or([and('feed', '>', feed), and.and([and('feed', '=', feed), and('entry_id', '>', entry)])]))
+      .orderBy('feed')
+      .orderBy('entry_id')
+      .limit(RECORDS)
+      .execute();
+    let bytes = 0;
+    const page = rows.filter((row, i) => {
+      bytes += (row.record?.length ?? 0) + (row.wrap?.length ?? 0);
+      return i === 0 || bytes <= PAGE_BYTES;
+    });
+    const last = page.at(-1);
+    return {
+      records: page.map((row) => ({
+        entryId: row.entry_id,
+        state: row.state,
+        revision: row.revision,
+        hash: row.hash,
+        epoch: row.epoch,
+        wrap: base64OrNull(row.wrap),
+        record: base64OrNull(row.record),
+        purgeAt: row.purge_at
+      })),
+      cursor: last === undefined ? cursor : `${String(last.feed)}.${last.entry_id}`,
+      more: page.length === RECORDS || page.length < rows.length
+    };
+  }
+
+  /** Where the feed stands. */
+  async feed(accountId: string): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('vaults')
+      .select('feed')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst();
+    return row?.feed ?? 0;
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * What a vault publishes, opaque to the relay: key slots, one chain of heads, buckets, records. A commit changes all of it
+ * or nothing, and only on top of the head that the device saw (compare-and-set).
+ */
+import { createHash } from 'node:crypto';
+import type { Database, Query } from '#server/db/database.ts';
+import type { RecordTable } from '#server/db/schema.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { Commit, Records, VaultHeader } from '#shared/protocol.ts';
+
+/** Rows of one statement: both engines limit the values that it takes. */
+const ROWS = 100;
+const DAY_MS = 24 * 60 * 60_000;
+const HEADS_KEPT_MS = 90 * DAY_MS;
+const STAGED_KEPT_MS = DAY_MS;
+
+export class Vaults {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** Before anything was published. */
+  async create(query: Query, accountId: string, header: VaultHeader): Promise<void> {
+    await query
+      .insertInto('vaults')
+      .values({ account_id: accountId, ...headerRow(header), head_sequence: 0, feed: 0 })
+      .execute();
+    await putSlots(query, accountId, header);
+  }
+
+  /** Takes records that a commit is going to name; what is there already stays. */
+  async stage(accountId: string, { records }: Records): Promise<void> {
+    const staged_at = this.#now();
+    const rows = records.map(({ entryId, revision, epoch, wrap, record }) => ({
+      account_id: accountId,
+      entry_id: entryId,
+      hash: hashOf(record),
+      ...{ revision, epoch, wrap, record, staged_at }
+    }));
+    for (const some of inPieces(rows)) {
+      await this.#database.query
+        .insertInto('staged_records')
+        .values(some)
+        .onConflict((conflict) => conflict.columns(['account_id', 'entry_id', 'hash']).doUpdateSet({ staged_at }))
+        .execute();
+    }
+  }
+
+  /**
+   * @returns the place in the change feed; the same again for a commit that was made already
+   * @throws `vault/conflict` when another head was published meanwhile or something would go back, `vault/not-staged`
+   */
+  async commit(query: Query, accountId: string, commit: Commit): Promise<number> {
+    const { feed: before, head_sequence } = await query
+      .updateTable('vaults')
+      // Writes nothing new: it locks the row, so that of two commits the second one sees the first.
+      .set({ account_id: accountId } as never)
+      .where('account_id', '=', accountId)
+      .returning(['feed', 'head_sequence'])
+      .executeTakeFirstOrThrow();
+    const current = await query
+      .selectFrom('heads')
+      .select('hash')
+      .where('account_id', '=', accountId)
+      .where('sequence', '=', head_sequence)
+      .executeTakeFirst();
+    const { sequence, sealed } = commit.head;
+    const hash = hashOf(sealed);
+    // The answer was lost, and the device asks again.
+    if (current?.hash === hash) return before;
+    if ((current?.hash ?? null) !== commit.follows || sequence <= head_sequence) throw new SvjError('vault/conflict');
+
+    const feed = before + 1;
+    for (const some of inPieces(commit.entries)) await this.#putEntries(query, accountId, feed, some);
+    for (const some of inPieces(commit.buckets)) {
+      await query
+        .insertInto('buckets')
+        .values(some.map((bucket) => ({ account_id: accountId, feed, ...bucket })))
+        .onConflict((conflict) =>
+          conflict.columns(['account_id', 'bucket']).doUpdateSet((excluded) => ({
+            revision: excluded.ref('excluded.revision'),
+            sealed: excluded.ref('excluded.sealed'),
+            feed
+          }))
+        )
+        .execute();
+    }
+    await query
+      .insertInto('heads')
+      .values({ account_id: accountId, sequence, hash, sealed, published_at: this.#now() })
+      .execute();
+    await query
+      .updateTable('vaults')
+      .set({ head_sequence: sequence, feed, ...(commit.vault && headerRow(commit.vault)) })
+      .where('account_id', '=', accountId)
+      .execute();
+    if (commit.vault) await putSlots(query, accountId, commit.vault);
+    return feed;
+  }
+
+  /** To be called once a commit is durable: devices that wait hear of it. */
+  async announce(accountId: string): Promise<void> {
+    await this.#database.signals.send(vaultTopic(accountId));
+  }
+
+  /** Forgets heads that no device needs to prove its chain by, and records that no commit came for. */
+  async purge(): Promise<void> {
+    const { query } = this.#database;
+    const now = this.#now();
+    await query
+      .deleteFrom('heads')
+      .where('published_at', '<', now - HEADS_KEPT_MS)
+      .where((old) =>
+        old(
+          'sequence',
+          '<',
+          old.selectFrom('vaults').select('head_sequence').whereRef('vaults.account_id', '=', 'heads.account_id')
+        )
+      )
+      .execute();
+    await query
+      .deleteFrom('staged_records')
+      .where('staged_at', '<', now - STAGED_KEPT_MS)
+      .execute();
+  }
+
+  async #putEntries(
+    query: Query,
+    accountId: string,
+    feed: number,
+    entries: readonly Commit['entries'][number][]
+  ): Promise<void> {
+    const ids = entries.map(({ entryId }) => entryId);
+    const own = { account_id: accountId };
+    const [known, staged] = [
+      await query
+        .selectFrom('records')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('entry_id', 'in', ids)
+        .execute(),
+      await query
+        .selectFrom('staged_records')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('entry_id', 'in', ids)
+        .execute()
+    ];
+    const kept = new Map(known.map((row) => [row.entry_id, row]));
+    const sent = new Map(staged.map((row) => [`${row.entry_id} ${row.hash}`, row]));
+    const rows = entries.map(({ entryId, revision, hash, state, purgeAt }): RecordTable => {
+      const old = kept.get(entryId);
+      const isNew = old?.hash !== hash;
+      if (
+        old !== undefined &&
+        (old.state === 'destroyed' || revision < old.revision || (isNew && revision === old.revision))
+      ) {
+        throw new SvjError('vault/conflict');
+      }
+      const named = { ...own, entry_id: entryId, revision, hash, state, purge_at: purgeAt, feed };
+      const from = isNew ? sent.get(`${entryId} ${hash}`) : old;
+      // Of what is destroyed nothing needs to be sent first, and nothing stays.
+      if (state === 'destroyed') return { ...named, epoch: from?.epoch ?? 0, wrap: null, record: null };
+      if (from?.revision !== revision) throw new SvjError('vault/not-staged');
+      return { ...named, epoch: from.epoch, wrap: from.wrap, record: from.record };
+    });
+    await query
+      .insertInto('records')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['account_id', 'entry_id']).doUpdateSet((excluded) => ({
+          state: excluded.ref('excluded.state'),
+          revision: excluded.ref('excluded.revision'),
+          hash: excluded.ref('excluded.hash'),
+          epoch: excluded.ref('excluded.epoch'),
+          wrap: excluded.ref('excluded.wrap'),
+          record: excluded.ref('excluded.record'),
+          purge_at: excluded.ref('excluded.purge_at'),
+          feed
+        }))
+      )
+      .execute();
+    await query.deleteFrom('staged_records').where('account_id', '=', accountId).where('entry_id', 'in', ids).execute();
+  }
+}
+
+export function vaultTopic(accountId: string): string {
+  return `vault/${accountId}`;
+}
+
+function hashOf(sealed: Uint8Array): string {
+  return createHash('sha256').update(sealed).digest('hex');
+}
+
+function headerRow({ recoveryCopy, inbox }: VaultHeader) {
+  return {
+    recovery_copy: recoveryCopy,
+    inbox_number: inbox.number,
+    inbox_public: inbox.publicKey,
+    inbox_private: inbox.privateKey
+  };
+}
+
+/** All of them are exchanged: the head that comes with them names them. */
+async function putSlots(query: Query, accountId: string, { slots }: VaultHeader): Promise<void> {
+  await query.deleteFrom('slots').where('account_id', '=', accountId).execute();
+  await query
+    .insertInto('slots')
+    .values(slots.map(({ slotId, kind, kdf, wrap }) => ({ account_id: accountId, slot_id: slotId, kind, kdf, wrap })))
+    .execute();
+}
+
+function* inPieces<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += ROWS) yield items.slice(at, at + ROWS);
+}
