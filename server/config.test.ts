@@ -21,7 +21,8 @@ describe('configuration', () => {
       databaseUrl: undefined,
       keyring: { kind: 'file', path: resolve('data/keyring.json'), mayMake: true },
       proxies: expect.any(BlockList) as BlockList,
-      sessionIdleMinutes: 30
+      sessionIdleMinutes: 30,
+      logRetentionDays: 30
     };
     expect(readConfig({})).toEqual(expected);
     expect(readConfig({ PORT: '', HOST: '', DATA_DIR: '' })).toEqual(expected);
@@ -64,7 +65,8 @@ describe('configuration', () => {
     ['TRUSTED_PROXY', { TRUSTED_PROXY: '10.0.0.1/33' }],
     ['TRUSTED_PROXY', { TRUSTED_PROXY: '10.0.0.1,' }],
     ['SESSION_IDLE_MINUTES', { SESSION_IDLE_MINUTES: '0' }],
-    ['SESSION_IDLE_MINUTES', { SESSION_IDLE_MINUTES: '721' }]
+    ['SESSION_IDLE_MINUTES', { SESSION_IDLE_MINUTES: '721' }],
+    ['LOG_RETENTION_DAYS', { LOG_RETENTION_DAYS: 'ever' }]
   ])('names %s in one line for %o', (variable, env) => {
     const attempt = () => readConfig(env);
     expect(attempt).toThrow(ConfigError);

@@ -19,6 +19,7 @@ export interface Config {
   /** Addresses whose word about other addresses is taken. */
   readonly proxies: BlockList;
   readonly sessionIdleMinutes: number;
+  readonly logRetentionDays: number;
 }
 
 /** Where the relay's own keys come from. */
@@ -52,7 +53,8 @@ export function readConfig(env: Environment): Config {
     databaseUrl: readDatabaseUrl(env),
     keyring: readKeyring(env, dataDir),
     proxies: readProxies(env),
-    sessionIdleMinutes: readMinutes(env)
+    sessionIdleMinutes: readWhole(env, 'SESSION_IDLE_MINUTES', { preset: 30, most: 720, unit: 'minutes' }),
+    logRetentionDays: readWhole(env, 'LOG_RETENTION_DAYS', { preset: 30, most: 365, unit: 'days' })
   };
 }
 
@@ -126,9 +128,16 @@ function readProxies(env: Environment): BlockList {
   return proxies;
 }
 
-function readMinutes(env: Environment): number {
-  const text = valueOf(env, 'SESSION_IDLE_MINUTES') ?? '30';
-  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (minutes < 1 || minutes > 720) throw new ConfigError('SESSION_IDLE_MINUTES', 'whole minutes from 1 to 720');
-  return minutes;
+interface WholeSetting {
+  readonly preset: number;
+  readonly most: number;
+  readonly unit: string;
+}
+
+function readWhole(env: Environment, variable: string, { preset, most, unit }: WholeSetting): number {
+  const text = valueOf(env, variable);
+  if (text === undefined) return preset;
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) throw new ConfigError(variable, `whole ${unit} from 1 to ${String(most)}`);
+  return number;
 }

@@ -1,5 +1,5 @@
 /** The relay as a process, spoken to over a socket: what no request in process can show. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -7,9 +7,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const built = existsSync('build/index.html');
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -30,7 +32,7 @@ async function portOf(child: ChildProcess): Promise<number> {
   let seen = '';
   for await (const chunk of child.stdout ?? []) {
     seen += String(chunk);
-    const port = /http:\/\/localhost:(\d+)/.exec(seen)?.[1];
+    const port = /https?:\/\/localhost:(\d+)/.exec(seen)?.[1];
     if (port !== undefined) return Number(port);
   }
   throw new Error(`The relay ended without a word: ${seen}`);
@@ -100,3 +102,42 @@ describe.skipIf(!built)('a running relay (skipped where the app is not built)', 
     expect(await said(second)).toMatch(/^PORT takes .*taken\.\n$/);
   });
 });
+
+/** What a client that speaks these versions gets to hear. */
+async function overTls(port: number, version: SecureVersion): Promise<string> {
+  const socket = connectTls({
+    port,
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1',
+    maxVersion: version
+  });
+  try {
+    await once(socket, 'secureConnect');
+    socket.end('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    return `${String(socket.getProtocol())} ${await text(socket)}`;
+  } catch (thrown) {
+    return String((thrown as NodeJS.ErrnoException).code);
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe.skipIf(!built || !hasOpenssl)(
+  'over TLS (skipped without a build, or without openssl to make a certificate)',
+  () => {
+    it('speaks version 1.3, refuses every older one, and asks browsers to come back over TLS only', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'svj-tls-'));
+      const [TLS_KEY, TLS_CERT] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+      const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-subj', '/CN=localhost', '-nodes'];
+      execFileSync('openssl', ['req', '-x509', ...made, '-keyout', TLS_KEY, '-out', TLS_CERT], { stdio: 'ignore' });
+      const port = await portOf(await launch({ TLS_KEY, TLS_CERT }));
+      const answer = await overTls(port, 'TLSv1.3');
+      expect(answer).toMatch(/^TLSv1\.3 HTTP\/1\.1 200 /);
+      expect(answer).toMatch(/strict-transport-security: max-age=63072000; includeSubDomains; preload/i);
+      for (const older of ['TLSv1.2', 'TLSv1.1', 'TLSv1'] as const) {
+        expect(await overTls(port, older), older).toMatch(/^(?:ERR_SSL|ECONNRESET)/);
+      }
+    });
+  }
+);

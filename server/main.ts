@@ -16,6 +16,8 @@ const DRAIN_MS = 10_000;
 
 /** @returns the exit code of a start that failed; 0 once the server listens, which keeps the process alive. */
 export async function main(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  // Whatever is written, now or later, is for this user alone.
+  process.umask(0o077);
   try {
     const config = readConfig(env);
     await mkdir(config.dataDir, { recursive: true });

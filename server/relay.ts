@@ -1,4 +1,5 @@
 /** Everything behind the API, put together once: keys, database, accounts, vaults, and the jobs that tidy up. */
+import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { accountRoutes } from '#server/accounts/account-routes.ts';
 import { Accounts } from '#server/accounts/accounts.ts';
@@ -10,12 +11,16 @@ import type { Route } from '#server/api/route.ts';
 import { keyringOfFile, keyringOfText } from '#server/at-rest/keyring.ts';
 import type { Config } from './config.ts';
 import { Database } from '#server/db/database.ts';
+import { Log } from '#server/log/log.ts';
 import type { Probe } from './health.ts';
 import { Published } from '#server/vaults/published.ts';
 import { vaultRoutes } from '#server/vaults/vault-routes.ts';
 import { Vaults } from '#server/vaults/vaults.ts';
 
-export type RelayConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'keyring' | 'proxies' | 'sessionIdleMinutes'>;
+export type RelayConfig = Pick<
+  Config,
+  'databaseUrl' | 'dataDir' | 'keyring' | 'proxies' | 'sessionIdleMinutes' | 'logRetentionDays'
+>;
 
 const TIDY_MS = 10 * 60_000;
 
@@ -32,14 +37,19 @@ export class Relay {
   /** Path of a keyring that was made just now. */
   readonly newKeyring: string | null;
   readonly database: Database;
+  readonly log: Log;
   readonly #tidying: readonly Purges[];
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database'>, tidying: readonly Purges[]) {
+  private constructor(
+    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database' | 'log'>,
+    tidying: readonly Purges[]
+  ) {
     this.api = parts.api;
     this.routes = parts.routes;
     this.newKeyring = parts.newKeyring;
     this.database = parts.database;
+    this.log = parts.log;
     this.probes = [{ name: 'database', check: () => parts.database.check() }];
     this.#tidying = tidying;
     this.#timer = setInterval(() => void this.tidy(), TIDY_MS).unref();
@@ -64,9 +74,9 @@ export class Relay {
       ...vaultRoutes({ database, vaults, published, sessions })
     ];
     const newKeyring = isNew && place.kind === 'file' ? place.path : null;
-    return new Relay({ api: api({ routes, sessions, proxies: config.proxies }), routes, newKeyring, database }, [
-      ...[limits, sessions, accounts, vaults]
-    ]);
+    const log = new Log(join(config.dataDir, 'logs'), config.logRetentionDays, now);
+    const parts = { api: api({ routes, sessions, proxies: config.proxies, log }), routes, newKeyring, database, log };
+    return new Relay(parts, [limits, sessions, accounts, vaults, log]);
   }
 
   /** Takes away what nobody needs any more. What fails is tried again the next time. */
@@ -77,5 +87,6 @@ export class Relay {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.database.close();
+    await this.log.close();
   }
 }

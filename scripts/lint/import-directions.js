@@ -68,6 +68,7 @@ export const LIBRARIES = {
   'hash-wasm': ['shared/crypto/kdf'],
   hono: ['server'],
   kysely: ['server'],
+  pino: ['server/log/log'],
   otpauth: ['server/accounts/totp'],
   pg: ['server/db/postgres', 'server/db/testing'],
   '@hono/node-server': ['server'],

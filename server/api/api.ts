@@ -1,9 +1,11 @@
 /** The API: routes from a table, each behind the same checks in the same order. */
+import { randomBytes } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono, type Context } from 'hono';
 import { SvjError } from '#shared/errors.ts';
 import type { Sessions } from '#server/accounts/sessions.ts';
+import type { Log } from '#server/log/log.ts';
 import { readBody } from './body.ts';
 import { addressBlock } from './client-address.ts';
 import { refusal, refusalOf } from './refusal.ts';
@@ -11,16 +13,41 @@ import type { Caller, Route } from './route.ts';
 import { isFromOwnSite } from './same-site.ts';
 import { cookieOf, tokenOf } from './session-cookie.ts';
 
+/** What the checks in front find out about a request. */
+interface Environment {
+  Variables: { id: string; address: string; route: string };
+}
+
 export interface ApiParts {
   readonly routes: readonly Route[];
   readonly sessions: Sessions;
   /** Addresses of the operator's proxies. */
   readonly proxies: BlockList;
+  readonly log: Pick<Log, 'request' | 'failure'>;
 }
 
-export function api({ routes, sessions, proxies }: ApiParts): Hono {
-  const app = new Hono();
-  app.onError((thrown) => refusalOf(thrown));
+/** Tells a person's report and a line of the log to be of one request. */
+const REQUEST_ID = 'X-Request-Id';
+
+export function api({ routes, sessions, proxies, log }: ApiParts): Hono {
+  const app = new Hono<Environment>();
+  app.onError((thrown, context) => {
+    const answer = refusalOf(thrown);
+    if (answer.status === 500) log.failure(context.get('id'), thrown);
+    return answer;
+  });
+  app.use(async (context, next) => {
+    const [started, id] = [performance.now(), randomBytes(8).toString('hex')];
+    const { method, headers } = context.req.raw;
+    const address = addressBlock(peerOf(context), headers.get('X-Forwarded-For') ?? undefined, proxies);
+    context.set('id', id);
+    context.set('address', address);
+    context.set('route', 'none');
+    await next();
+    context.header(REQUEST_ID, id);
+    const { status } = context.res;
+    log.request({ id, method, route: context.get('route'), status, ms: performance.now() - started, address });
+  });
   app.use(async (context, next) => {
     if (!isFromOwnSite(context.req.raw)) return refusal('relay/foreign-origin');
     await next();
@@ -28,29 +55,34 @@ export function api({ routes, sessions, proxies }: ApiParts): Hono {
   });
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
-      const request = context.req.raw;
-      const caller = route.access === 'open' ? null : await requireCaller(route, sessions, request);
-      const answer = await route.handle({
-        caller,
-        body: (route.body === null ? undefined : await readBody(request, route.body, route.maxBytes)) as never,
-        params: context.req.param(),
-        query: context.req.query(),
-        address: addressBlock(peerOf(context), request.headers.get('X-Forwarded-For') ?? undefined, proxies),
-        signal: request.signal
-      });
-      if (answer instanceof Response) return answer;
-      const headers = new Headers({ 'Cache-Control': 'no-store' });
-      if (answer.token !== undefined) headers.set('Set-Cookie', cookieOf(answer.token));
-      const { status = answer.json === undefined ? 204 : 200 } = answer;
-      return answer.json === undefined
-        ? new Response(null, { status, headers })
-        : Response.json(answer.json, { status, headers });
+      context.set('route', route.path);
+      return answerOf(route, sessions, context);
     });
   }
   const places = new Set(routes.map(({ path }) => path));
   for (const path of places) app.all(path, () => refusal('http/method'));
   app.all('*', () => refusal('http/not-found'));
-  return app;
+  return new Hono().route('/', app);
+}
+
+async function answerOf(route: Route, sessions: Sessions, context: Context<Environment>): Promise<Response> {
+  const request = context.req.raw;
+  const caller = route.access === 'open' ? null : await requireCaller(route, sessions, request);
+  const answer = await route.handle({
+    caller,
+    body: (route.body === null ? undefined : await readBody(request, route.body, route.maxBytes)) as never,
+    params: context.req.param(),
+    query: context.req.query(),
+    address: context.get('address'),
+    signal: request.signal
+  });
+  if (answer instanceof Response) return answer;
+  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  if (answer.token !== undefined) headers.set('Set-Cookie', cookieOf(answer.token));
+  const { status = answer.json === undefined ? 204 : 200 } = answer;
+  return answer.json === undefined
+    ? new Response(null, { status, headers })
+    : Response.json(answer.json, { status, headers });
 }
 
 /** @throws `session/absent`, `session/second-factor` */
@@ -64,7 +96,7 @@ async function requireCaller({ access }: Route, sessions: Sessions, request: Req
 }
 
 /** Undefined where the app is called in process, without a connection. */
-function peerOf(context: Context): string | undefined {
+function peerOf(context: Context<Environment>): string | undefined {
   try {
     return getConnInfo(context).remote.address;
   } catch {

@@ -27,6 +27,7 @@ export class TestRelay {
     this.#app = new Hono().route('/api', relay.api);
   }
 
+  /** @param place a folder for the log too */
   static async open({ url, dataDir }: DatabasePlace, clock = { now: START }): Promise<TestRelay> {
     const relay = await Relay.open(
       {
@@ -34,7 +35,8 @@ export class TestRelay {
         dataDir,
         keyring: { kind: 'text', text: KEYS },
         proxies: proxiesOf('10.9.9.9'),
-        sessionIdleMinutes: 30
+        sessionIdleMinutes: 30,
+        logRetentionDays: 30
       },
       () => clock.now
     );

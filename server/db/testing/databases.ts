@@ -8,16 +8,18 @@ import { PostgresServer } from './postgres-server.ts';
 
 /** @param suite is given what makes the place of a new, empty database */
 export function onBothEngines(suite: (newPlace: () => Promise<DatabasePlace>) => void): void {
+  const folders: string[] = [];
+  const newFolder = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'svj-db-'));
+    folders.push(folder);
+    return folder;
+  };
+  afterAll(async () => {
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  });
+
   describe('on the embedded engine', () => {
-    const folders: string[] = [];
-    afterAll(async () => {
-      for (const folder of folders) await rm(folder, { recursive: true, force: true });
-    });
-    suite(async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'svj-db-'));
-      folders.push(dataDir);
-      return { url: undefined, dataDir };
-    });
+    suite(async () => ({ url: undefined, dataDir: await newFolder() }));
   });
 
   describe.skipIf(!PostgresServer.isAvailable())('on PostgreSQL', () => {
@@ -28,6 +30,6 @@ export function onBothEngines(suite: (newPlace: () => Promise<DatabasePlace>) =>
     afterAll(async () => {
       await server.stop();
     });
-    suite(async () => ({ url: await server.database(), dataDir: '' }));
+    suite(async () => ({ url: await server.database(), dataDir: await newFolder() }));
   });
 }
