@@ -67,6 +67,9 @@ export const ERRORS = {
   'media/truncated': { status: 422, sentence: 'The file ends before its stated length.' },
   'media/undecodable': { status: 415, sentence: 'This browser cannot play this video, which was not taken in.' },
   'media/unplayable': { status: 415, sentence: 'This browser cannot play this video.' },
+  // relay: whether it answers at all, and as agreed
+  'relay/unreachable': { status: 503, sentence: 'The relay does not answer.' },
+  'relay/answer': { status: 502, sentence: 'The answer does not have the expected shape.' },
   // relay: who asks
   'account/refused': { status: 401, sentence: 'The account name or the proof does not fit.' },
   'account/unavailable': { status: 409, sentence: 'An account of this name cannot be made.' },

@@ -5,6 +5,7 @@
 import { fromBase64, type Bytes } from './bytes.ts';
 import {
   array,
+  boolean,
   integer,
   maxLength,
   maxValue,
@@ -146,6 +147,65 @@ export const PASSPHRASE = object({
   auth: proof,
   commit: COMMIT
 });
+
+// ------------------------------------------------------------------ answers
+
+export const PRELOGIN_ANSWER = object({ vaultId: id, kdf: bytes(KDF_BYTES) });
+const stage = picklist(['password', 'enrolling', 'full']);
+export const STAGE_ANSWER = object({ stage });
+export const SESSION_ANSWER = object({ stage, sessionId: id });
+export const TOTP_ANSWER = object({
+  uri: pipe(string(), regex(/^otpauth:\/\/totp\//), maxLength(500)),
+  secret: pipe(string(), regex(/^[A-Z2-7]{32}$/))
+});
+export const CONFIRMED_ANSWER = object({
+  stage,
+  recoveryCodes: pipe(array(pipe(string(), maxLength(64))), minLength(1), maxLength(100))
+});
+export const SESSIONS_ANSWER = object({
+  current: id,
+  sessions: array(object({ sessionId: id, deviceId: id, createdAt: whole, seenAt: whole }))
+});
+export const FEED_ANSWER = object({ feed: whole });
+export const VAULT_ANSWER = object({
+  vaultId: id,
+  /** Live entries, as far as the relay knows. */
+  entries: whole,
+  /** 0 before the first commit. */
+  headSequence: whole,
+  feed: whole,
+  ...vaultHeader.entries
+});
+export const HEADS_ANSWER = object({
+  heads: array(object({ sequence: positive, sealed: bytes(1, HEAD_MAX) })),
+  more: boolean()
+});
+export const BUCKETS_ANSWER = object({
+  buckets: pipe(
+    array(object({ bucket: pipe(whole, maxValue(255)), revision: positive, sealed: bytes(1, RECORD_MAX) })),
+    maxLength(256)
+  )
+});
+export const RECORDS_ANSWER = object({
+  records: pipe(
+    array(
+      object({
+        entryId: id,
+        state: picklist(['live', 'trash', 'destroyed']),
+        revision: positive,
+        hash,
+        epoch: whole,
+        wrap: nullable(bytes(1, SEALED_MAX)),
+        record: nullable(bytes(1, RECORD_MAX)),
+        purgeAt: nullable(whole)
+      })
+    ),
+    maxLength(1000)
+  ),
+  cursor: pipe(string(), maxLength(64)),
+  more: boolean()
+});
+export const ERROR_ANSWER = object({ code: string(), message: string() });
 
 export type SignUp = InferOutput<typeof SIGN_UP>;
 export type SignIn = InferOutput<typeof SIGN_IN>;

@@ -62,7 +62,9 @@ export function api({ routes, sessions, proxies, log }: ApiParts): Hono {
   const places = new Set(routes.map(({ path }) => path));
   for (const path of places) app.all(path, () => refusal('http/method'));
   app.all('*', () => refusal('http/not-found'));
-  return new Hono().route('/', app);
+  const outer = new Hono();
+  outer.route('/', app);
+  return outer;
 }
 
 async function answerOf(route: Route, sessions: Sessions, context: Context<Environment>): Promise<Response> {

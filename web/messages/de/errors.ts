@@ -82,6 +82,9 @@ export const errors: Catalogue['errors'] = {
     'Dieser Browser kann dieses Video nicht abspielen, darum wurde es nicht importiert. Es wurde nichts gespeichert, und die Datei ist unverändert. Ein anderer Browser nimmt sie vielleicht.',
   'media/unplayable':
     'Dieser Browser kann dieses Video nicht abspielen. Es ist sicher in deinem Tagebuch und läuft vielleicht in einem anderen Browser.',
+  'relay/unreachable':
+    'Die Sicherung antwortet nicht. Alles auf diesem Gerät ist sicher; die App versucht es von selbst noch einmal.',
+  'relay/answer': 'Die Sicherung hat etwas geantwortet, das diese App nicht versteht. Nichts davon wurde übernommen.',
   'account/refused': 'Kontoname oder Passphrase passen nicht.',
   'account/unavailable':
     'Ein Konto mit diesem Namen kann nicht angelegt werden. Wähle einen anderen Namen; auf diesem Gerät hat sich nichts geändert.',

@@ -74,6 +74,8 @@ export const errors: Record<ErrorCode, string> = {
     'This browser cannot play this video, so it was not imported. Nothing was stored, and the file is unchanged. Another browser may take it.',
   'media/unplayable':
     'This browser cannot play this video. It is safe in your journal and may play in another browser.',
+  'relay/unreachable': 'The backup does not answer. Everything on this device is safe; the app tries again by itself.',
+  'relay/answer': 'The backup gave an answer that this app does not understand. Nothing of it was taken.',
   'account/refused': 'The account name or the passphrase does not fit.',
   'account/unavailable': 'An account of this name cannot be made. Choose another name; nothing on this device changed.',
   'session/absent': 'You are signed out of the backup. Everything on this device is still here; sign in to go on.',
