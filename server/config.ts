@@ -40,7 +40,7 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws {ConfigError} */
 export function readConfig(env: Environment): Config {
@@ -59,7 +59,7 @@ export function readConfig(env: Environment): Config {
 }
 
 /** An empty value counts as absent: that is what `VARIABLE= npm start` and most service files mean. */
-function valueOf(env: Environment, variable: string): string | undefined {
+export function valueOf(env: Environment, variable: string): string | undefined {
   const value = env[variable];
   return value === '' ? undefined : value;
 }

@@ -84,6 +84,23 @@ export const ERRORS = {
   // relay: what a vault publishes
   'vault/conflict': { status: 409, sentence: 'Another device published first.' },
   'vault/not-staged': { status: 409, sentence: 'The commit names a record that was not sent.' },
+  // relay: stored objects
+  'store/absent': { status: 404, sentence: 'Nothing is stored under this name.' },
+  'store/offset': { status: 409, sentence: 'The stored bytes end at another offset.' },
+  'store/complete': { status: 409, sentence: 'The object is complete and cannot change.' },
+  'store/full': { status: 507, sentence: 'The relay has no space left.' },
+  'store/unavailable': { status: 503, sentence: 'The store of the relay cannot be reached now.' },
+  // relay: uploads
+  'ticket/refused': { status: 403, sentence: 'The upload ticket is unknown, used or expired.' },
+  'upload/version': { status: 412, sentence: 'This version of the upload protocol is not supported.' },
+  'upload/header': { status: 400, sentence: 'A header of the upload is missing or not well formed.' },
+  'upload/type': { status: 415, sentence: 'An upload takes application/offset+octet-stream only.' },
+  'upload/length': { status: 400, sentence: 'The length differs from what was stated before.' },
+  'upload/too-long': { status: 413, sentence: 'The upload is longer than what was stated or allowed.' },
+  'upload/over-quota': { status: 413, sentence: 'The account has no space left for this upload.' },
+  'upload/exists': { status: 409, sentence: 'This object was uploaded before.' },
+  'upload/busy': { status: 423, sentence: 'Another request is working on this upload.' },
+  'upload/too-slow': { status: 408, sentence: 'The upload made no progress for too long.' },
   // calls
   'call/aborted': { status: 499, sentence: 'The work was cancelled.' },
   'call/worker-died': { status: 500, sentence: 'A part of the app stopped unexpectedly.' },

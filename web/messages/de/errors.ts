@@ -8,6 +8,8 @@ const NEWER =
   'Das wurde von einer neueren Version der App versiegelt. Es ist unverändert; aktualisiere die App, um es zu öffnen.';
 const KDF_REFUSED =
   'Die gespeicherten Entsperr-Angaben dieses Tagebuchs wurden verändert, von jemandem oder durch einen Speicherfehler; deshalb wird nicht nach deiner Passphrase gefragt. Deine Einträge sind sicher: Öffne das Tagebuch mit deinen Wiederherstellungswörtern und wähle eine neue Passphrase.';
+const UPLOAD_AGAIN =
+  'Die Übertragung wurde abgelehnt und beginnt von selbst neu. Deine Aufnahme ist auf diesem Gerät sicher.';
 
 export const errors: Catalogue['errors'] = {
   'format/too-short': NOT_OURS,
@@ -99,6 +101,25 @@ export const errors: Catalogue['errors'] = {
   'relay/body': 'Die Sicherung hat die App nicht verstanden. Lade die App neu, um sie zu aktualisieren.',
   'vault/conflict': 'Ein anderes Gerät hat zuerst gespeichert. Die App übernimmt das und versucht es noch einmal.',
   'vault/not-staged': 'Der Sicherung fehlt ein Teil, der noch gesendet werden muss. Die App sendet ihn noch einmal.',
+  'store/absent': 'Das liegt nicht in der Sicherung. Was auf deinem Gerät ist, ist sicher.',
+  'store/offset': 'Die Sicherung hat einen anderen Teil dieser Übertragung. Sie geht von dort von selbst weiter.',
+  'store/complete': 'Das liegt schon ganz in der Sicherung.',
+  'store/full':
+    'Die Sicherung hat keinen Platz mehr. Deine Aufnahme ist auf diesem Gerät sicher und wird später übertragen.',
+  'store/unavailable':
+    'Die Sicherung kann gerade nichts speichern. Deine Aufnahme ist auf diesem Gerät sicher und wird später übertragen.',
+  'ticket/refused': UPLOAD_AGAIN,
+  'upload/version': 'App und Sicherung haben verschiedene Versionen. Aktualisiere die App; es geht nichts verloren.',
+  'upload/header': UPLOAD_AGAIN,
+  'upload/type': UPLOAD_AGAIN,
+  'upload/length': UPLOAD_AGAIN,
+  'upload/too-long': 'Das ist länger, als die Sicherung annimmt. Es ist auf diesem Gerät sicher.',
+  'upload/over-quota':
+    'Dein Platz in der Sicherung ist aufgebraucht. Deine Aufnahmen sind auf diesem Gerät sicher; lösche einige, um Platz zu schaffen.',
+  'upload/exists': 'Das liegt schon ganz in der Sicherung.',
+  'upload/busy': 'Diese Übertragung läuft an anderer Stelle. Es geht nichts verloren.',
+  'upload/too-slow':
+    'Die Verbindung ist gerade zu langsam. Deine Aufnahme ist auf diesem Gerät sicher, und die Übertragung geht später weiter.',
   'call/aborted': 'Abgebrochen. Es wurde nichts geändert.',
   'call/worker-died':
     'Ein Teil der App ist stehen geblieben, vielleicht aus Speichermangel. Was gespeichert war, ist sicher; entsperre neu, um weiterzumachen.',

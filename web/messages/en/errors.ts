@@ -6,6 +6,7 @@ const DAMAGED =
   'Something stored for this journal was altered or damaged, so it was not opened. Everything else in your journal is safe.';
 const KDF_REFUSED =
   'The stored unlock settings of this journal were altered, by somebody or by a failing disk, so your passphrase is not asked for. Your entries are safe: open the journal with your recovery words and choose a new passphrase.';
+const UPLOAD_AGAIN = 'The upload was refused and begins anew by itself. Your recording is safe on this device.';
 
 export const errors: Record<ErrorCode, string> = {
   'format/too-short': NOT_OURS,
@@ -88,6 +89,24 @@ export const errors: Record<ErrorCode, string> = {
   'relay/body': 'The backup did not understand the app. Reload the app to update it.',
   'vault/conflict': 'Another device saved first. The app takes that in and tries again.',
   'vault/not-staged': 'The backup misses a part that is still to be sent. The app sends it again.',
+  'store/absent': 'This is not in the backup. What is on your device is safe.',
+  'store/offset': 'The backup has a different part of this upload. It goes on from there by itself.',
+  'store/complete': 'This is already whole in the backup.',
+  'store/full': 'The backup has no space left. Your recording is safe on this device and is uploaded later.',
+  'store/unavailable':
+    'The backup cannot store anything just now. Your recording is safe on this device and is uploaded later.',
+  'ticket/refused': UPLOAD_AGAIN,
+  'upload/version': 'The app and the backup are of different versions. Update the app; nothing is lost.',
+  'upload/header': UPLOAD_AGAIN,
+  'upload/type': UPLOAD_AGAIN,
+  'upload/length': UPLOAD_AGAIN,
+  'upload/too-long': 'This is longer than the backup takes. It is safe on this device.',
+  'upload/over-quota':
+    'Your space in the backup is used up. Your recordings are safe on this device; delete some to make room.',
+  'upload/exists': 'This is already whole in the backup.',
+  'upload/busy': 'This upload is running elsewhere. Nothing is lost.',
+  'upload/too-slow':
+    'The connection is too slow just now. Your recording is safe on this device and the upload goes on later.',
   'call/aborted': 'Cancelled. Nothing was changed.',
   'call/worker-died':
     'A part of the app stopped, perhaps for lack of memory. What was saved is safe; unlock again to go on.',
