@@ -80,6 +80,7 @@ export const LIBRARIES = {
   '@sveltejs/kit': ['web/routes'],
   $app: ['web/ui', 'web/routes', 'web/state', 'web/pwa'],
   '$service-worker': ['web/service-worker'],
+  '@aws-sdk/client-s3': ['server/objects/s3', 'server/objects/testing'],
   node: ['server']
 };
 
