@@ -6,10 +6,12 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import type { ColumnTypes } from './column-types.ts';
 import { accountsAndVaults } from './migrations/001-accounts-and-vaults.ts';
+import { uploads } from './migrations/002-uploads.ts';
 
 /** By name, which is also the order. */
 export const MIGRATIONS: Readonly<Record<string, (types: ColumnTypes) => Migration>> = {
-  '001-accounts-and-vaults': accountsAndVaults
+  '001-accounts-and-vaults': accountsAndVaults,
+  '002-uploads': uploads
 };
 
 /**

@@ -134,6 +134,58 @@ export interface RecordTable {
 
 export type RecordState = 'live' | 'trash' | 'destroyed';
 
+/** May be exchanged once for an upload. */
+export interface TicketTable {
+  /** SHA-256 of the ticket. */
+  readonly ticket_hash: Uint8Array;
+  readonly account_id: string;
+  readonly object_id: string;
+  /** Bytes of the object; null while it is being recorded, and then `maximum` bounds it. */
+  readonly length: number | null;
+  readonly maximum: number;
+  readonly expires_at: number;
+}
+
+/** An object that is being uploaded, or was. */
+export interface UploadTable {
+  /** SHA-256 of the secret in its address. */
+  readonly upload_hash: Uint8Array;
+  readonly account_id: string;
+  readonly object_id: string;
+  /** Where the store keeps the bytes. */
+  readonly store_key: string;
+  state: 'open' | 'complete';
+  /** Null as long as nobody said it. */
+  length: number | null;
+  /** What is set aside of the account's quota while it is open. */
+  readonly maximum: number;
+  expires_at: number;
+  /** The request that works on it, and until when that counts. */
+  lease_holder: string | null;
+  lease_until: number;
+}
+
+/** A complete object. */
+export interface ObjectTable {
+  readonly account_id: string;
+  readonly object_id: string;
+  readonly store_key: string;
+  readonly size: number;
+  readonly stored_at: number;
+}
+
+/** Bytes that nobody may see any more and that the store still has. */
+export interface RemovalTable {
+  readonly store_key: string;
+  readonly since: number;
+}
+
+/** Bytes of the account's objects and of what its open uploads may become. */
+export interface UsageTable {
+  readonly account_id: string;
+  bytes: number;
+}
+
 export interface Tables {
   accounts: AccountTable;
   login_names: LoginNameTable;
@@ -147,4 +199,9 @@ export interface Tables {
   buckets: BucketTable;
   staged_records: StagedRecordTable;
   records: RecordTable;
+  tickets: TicketTable;
+  uploads: UploadTable;
+  objects: ObjectTable;
+  removals: RemovalTable;
+  usage: UsageTable;
 }

@@ -1,0 +1,73 @@
+/** Where tickets and uploads are reached: `POST /tickets`, and the tus verbs below `/uploads`. */
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ERRORS, SvjError, toSvjError } from '#shared/errors.ts';
+import { parseObjectId } from '#shared/ids.ts';
+import { integer, maxValue, minValue, number, object, pipe, regex, string, union, validate } from '#shared/schema.ts';
+import type { Tickets } from './tickets.ts';
+import { Tus, type TusCall, type TusParts } from './tus-verbs.ts';
+import { TUS_VERSION } from './upload-headers.ts';
+
+/** The account of the session that a request carries; null without one. */
+export type AccountOf = (context: Context) => Promise<string | null>;
+
+const objectId = pipe(string(), regex(/^[0-9a-f]{32}$/));
+const bytes = pipe(number(), integer(), minValue(0), maxValue(Number.MAX_SAFE_INTEGER));
+/** The length where it is known; a bound for it while the object is being recorded. */
+const TICKET_BODY = union([object({ objectId, length: bytes }), object({ objectId, maximum: bytes })]);
+const MAX_TICKET_BODY = 1024;
+
+export function ticketRoutes(tickets: Tickets, accountOf: AccountOf): Hono {
+  const app = new Hono();
+  app.onError((thrown) => refusalOf(thrown));
+  app.post('/', bodyLimit({ maxSize: MAX_TICKET_BODY, onError: () => refusalOf(new SvjError('upload/too-long')) }));
+  app.post('/', async (context) => {
+    const accountId = await accountOf(context);
+    if (accountId === null) throw new SvjError('http/not-found');
+    const body = validate(TICKET_BODY, await context.req.json().catch(() => undefined));
+    const length = 'length' in body ? body.length : null;
+    const maximum = 'maximum' in body ? body.maximum : body.length;
+    const ticket = await tickets.issue(accountId, { objectId: parseObjectId(body.objectId), length, maximum });
+    return context.json({ ticket }, 201, { 'Cache-Control': 'no-store' });
+  });
+  app.all('*', () => refusalOf(new SvjError('http/method')));
+  return app;
+}
+
+export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
+  const tus = new Tus(parts);
+  const app = new Hono();
+  app.onError((thrown, { req }) => refusalOf(thrown, req.method));
+  const callOf = async (context: Context): Promise<TusCall> => ({
+    request: context.req.raw,
+    accountId: await accountOf(context),
+    secret: context.req.param('secret') ?? ''
+  });
+  app.options('/', () => tus.options());
+  app.options('/:secret', () => tus.options());
+  app.post('/', async (context) => tus.post(await callOf(context)));
+  app.patch('/:secret', async (context) => tus.patch(await callOf(context)));
+  app.delete('/:secret', async (context) => tus.delete(await callOf(context)));
+  // A GET would answer with the bytes of an upload; there is no such verb. HEAD arrives as GET in this router.
+  app.get('/:secret', async (context) => {
+    if (context.req.method !== 'HEAD') throw new SvjError('http/method');
+    return tus.head(await callOf(context));
+  });
+  app.all('/', () => refusalOf(new SvjError('http/method')));
+  app.all('/:secret', () => refusalOf(new SvjError('http/method')));
+  app.all('*', () => refusalOf(new SvjError('http/not-found')));
+  return app;
+}
+
+function refusalOf(thrown: unknown, method = ''): Response {
+  const { code } = toSvjError(thrown);
+  const { status, sentence } = ERRORS[code];
+  const headers = {
+    'Cache-Control': 'no-store',
+    'Tus-Resumable': TUS_VERSION,
+    // "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header"
+    ...(code === 'upload/version' ? { 'Tus-Version': TUS_VERSION } : {})
+  };
+  if (method === 'HEAD') return new Response(null, { status, headers });
+  return Response.json({ code, message: sentence }, { status, headers });
+}

@@ -1,0 +1,36 @@
+/** How many bytes an account holds or has set aside. Every change is part of the transaction that causes it. */
+import type { Transaction } from 'kysely';
+import type { Tables } from '#server/db/schema.ts';
+import { SvjError } from '#shared/errors.ts';
+
+/**
+ * Sets bytes aside and locks the account's row, so that whatever follows in the transaction is alone with the account.
+ * @throws `upload/over-quota`
+ */
+export async function setAside(
+  query: Transaction<Tables>,
+  accountId: string,
+  bytes: number,
+  quota: number
+): Promise<void> {
+  await query
+    .insertInto('usage')
+    .values({ account_id: accountId, bytes: 0 })
+    .onConflict((conflict) => conflict.column('account_id').doNothing())
+    .execute();
+  const { numUpdatedRows } = await query
+    .updateTable('usage')
+    .set((row) => ({ bytes: row('bytes', '+', bytes) }))
+    .where('account_id', '=', accountId)
+    .where('bytes', '<=', quota - bytes)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new SvjError('upload/over-quota');
+}
+
+export async function giveBack(query: Transaction<Tables>, accountId: string, bytes: number): Promise<void> {
+  await query
+    .updateTable('usage')
+    .set((row) => ({ bytes: row('bytes', '-', bytes) }))
+    .where('account_id', '=', accountId)
+    .execute();
+}
