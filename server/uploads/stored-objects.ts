@@ -3,6 +3,9 @@ import type { Database } from '#server/db/database.ts';
 import type { ObjectKey, ObjectStore } from '#server/objects/object-store.ts';
 import { giveBack } from './usage.ts';
 
+/** A request that still writes to what is to be removed notices it within seconds; only then can the bytes go for good. */
+export const REMOVAL_GRACE_MS = 5 * 60_000;
+
 export interface StoredObject {
   readonly key: ObjectKey;
   readonly size: number;
@@ -52,7 +55,11 @@ export class StoredObjects {
 
   /** Removes the bytes of everything that is owed. One that fails does not keep the others. */
   async purge(): Promise<void> {
-    const owed = await this.#database.query.selectFrom('removals').select('store_key').execute();
+    const owed = await this.#database.query
+      .selectFrom('removals')
+      .select('store_key')
+      .where('since', '<=', this.#now() - REMOVAL_GRACE_MS)
+      .execute();
     for (const { store_key } of owed) await this.#removeBytes(store_key).catch(() => undefined);
   }
 

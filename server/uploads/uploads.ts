@@ -131,7 +131,7 @@ export class Uploads {
   /** Ends an open upload for good. @throws `store/complete` */
   async end(upload: Upload): Promise<void> {
     if (upload.state === 'complete') throw new SvjError('store/complete');
-    await this.#database.transaction((query) => this.#discard(query, upload));
+    await this.#database.transaction((query) => this.#discard(query, upload.upload_hash));
   }
 
   /** Ends what expired and is not being worked on. */
@@ -139,12 +139,13 @@ export class Uploads {
     const now = this.#now();
     const expired = await this.#database.query
       .selectFrom('uploads')
-      .selectAll()
+      .select('upload_hash')
       .where('expires_at', '<=', now)
       .where((row) => row.or([row('lease_holder', 'is', null), row('lease_until', '<', now)]))
       .execute();
-    for (const upload of expired) {
-      await this.#database.transaction((query) => this.#discard(query, upload as Upload));
+    // By its time again: a request may have gone on with it a moment ago.
+    for (const { upload_hash } of expired) {
+      await this.#database.transaction((query) => this.#discard(query, upload_hash, now));
     }
   }
 
@@ -158,18 +159,19 @@ export class Uploads {
     if (stored !== undefined) throw new SvjError('upload/exists');
     const before = await query
       .selectFrom('uploads')
-      .selectAll()
+      .select('upload_hash')
       .where('account_id', '=', account_id)
       .where('object_id', '=', object_id)
       .executeTakeFirst();
-    if (before !== undefined) await this.#discard(query, before as Upload);
+    if (before !== undefined) await this.#discard(query, before.upload_hash);
   }
 
   /** Takes the row away; of an open upload also the bytes, which from then on are owed to the store. */
-  async #discard(query: Transaction<Tables>, upload: Upload): Promise<void> {
+  async #discard(query: Transaction<Tables>, upload: Uint8Array, expiredAt = Number.MAX_SAFE_INTEGER): Promise<void> {
     const gone = await query
       .deleteFrom('uploads')
-      .where('upload_hash', '=', upload.upload_hash)
+      .where('upload_hash', '=', upload)
+      .where('expires_at', '<=', expiredAt)
       .returningAll()
       .executeTakeFirst();
     if (gone?.state !== 'open') return;
