@@ -7,7 +7,9 @@ import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { KeyringError } from '#server/at-rest/keyring.ts';
-import { Relay } from './relay.ts';
+import { readStorageConfig } from '#server/objects/storage-config.ts';
+import { readUploadLimits } from '#server/uploads/upload-limits.ts';
+import { Relay, type RelayConfig } from './relay.ts';
 import { createSite } from './site.ts';
 import { readSite } from './site-files.ts';
 
@@ -20,8 +22,13 @@ export async function main(env: Readonly<Record<string, string | undefined>>): P
   process.umask(0o077);
   try {
     const config = readConfig(env);
+    const relayConfig = {
+      ...config,
+      storage: readStorageConfig(env, config.dataDir),
+      uploads: readUploadLimits(env)
+    };
     await mkdir(config.dataDir, { recursive: true });
-    await listen(config);
+    await listen(config, relayConfig);
     return 0;
   } catch (thrown) {
     console.error(explain(thrown));
@@ -29,9 +36,9 @@ export async function main(env: Readonly<Record<string, string | undefined>>): P
   }
 }
 
-async function listen(config: Config): Promise<void> {
+async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
   let draining = false;
-  const relay = await Relay.open(config, Date.now);
+  const relay = await Relay.open(relayConfig, Date.now);
   if (relay.newKeyring !== null) console.log(`Made a new keyring, which only this user can read: ${relay.newKeyring}`);
   const app = createApp({
     site: createSite(await readSite(BUILD_DIR)),

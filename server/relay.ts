@@ -5,6 +5,7 @@ import { accountRoutes } from '#server/accounts/account-routes.ts';
 import { Accounts } from '#server/accounts/accounts.ts';
 import { SecondFactors } from '#server/accounts/second-factors.ts';
 import { Sessions } from '#server/accounts/sessions.ts';
+import { accountIfAny, requireAccount } from '#server/api/account-of.ts';
 import { api } from '#server/api/api.ts';
 import { Limits } from '#server/api/limits.ts';
 import type { Route } from '#server/api/route.ts';
@@ -12,17 +13,39 @@ import { keyringOfFile, keyringOfText } from '#server/at-rest/keyring.ts';
 import type { Config } from './config.ts';
 import { Database } from '#server/db/database.ts';
 import { Log } from '#server/log/log.ts';
+import { openObjectStore } from '#server/objects/open-object-store.ts';
+import type { ReplicatedObjectStore } from '#server/objects/replicated.ts';
+import type { StorageConfig } from '#server/objects/storage-config.ts';
+import { Leases } from '#server/uploads/lease.ts';
+import { objectRoutes } from '#server/uploads/object-routes.ts';
+import { StoredObjects } from '#server/uploads/stored-objects.ts';
+import { Tickets } from '#server/uploads/tickets.ts';
+import type { UploadLimits } from '#server/uploads/upload-limits.ts';
+import { ticketRoutes, uploadRoutes } from '#server/uploads/upload-routes.ts';
+import { Uploads } from '#server/uploads/uploads.ts';
 import type { Probe } from './health.ts';
 import { Published } from '#server/vaults/published.ts';
 import { vaultRoutes } from '#server/vaults/vault-routes.ts';
 import { Vaults } from '#server/vaults/vaults.ts';
 
-export type RelayConfig = Pick<
+export interface RelayConfig extends Pick<
   Config,
   'databaseUrl' | 'dataDir' | 'keyring' | 'proxies' | 'sessionIdleMinutes' | 'logRetentionDays'
->;
+> {
+  readonly storage: StorageConfig;
+  readonly uploads: UploadLimits;
+}
 
 const TIDY_MS = 10 * 60_000;
+
+/** What it owes its replica is found and done again. */
+function replicaOf(replicated: ReplicatedObjectStore | undefined): Purges {
+  return {
+    async purge() {
+      await replicated?.repair(AbortSignal.timeout(TIDY_MS));
+    }
+  };
+}
 
 /** What tidies up after itself when it is asked to. */
 interface Purges {
@@ -75,8 +98,38 @@ export class Relay {
     ];
     const newKeyring = isNew && place.kind === 'file' ? place.path : null;
     const log = new Log(join(config.dataDir, 'logs'), config.logRetentionDays, now);
-    const parts = { api: api({ routes, sessions, proxies: config.proxies, log }), routes, newKeyring, database, log };
-    return new Relay(parts, [limits, sessions, accounts, vaults, log]);
+    const { store, replicated } = openObjectStore(config.storage);
+    const { quota, maxObjectBytes } = config.uploads;
+    const tickets = new Tickets(database, now, maxObjectBytes);
+    const uploads = new Uploads({ database, store, tickets, now, quota });
+    const objects = new StoredObjects(database, store, now);
+    const signedIn = requireAccount(sessions);
+    const mounts = {
+      '/tickets': ticketRoutes(tickets, signedIn),
+      '/uploads': uploadRoutes(
+        { uploads, leases: new Leases(database, now), store, maxObjectBytes },
+        accountIfAny(sessions)
+      ),
+      '/objects': objectRoutes(objects, store, signedIn)
+    };
+    const parts = {
+      api: api({ routes, mounts, sessions, proxies: config.proxies, log }),
+      routes,
+      newKeyring,
+      database,
+      log
+    };
+    return new Relay(parts, [
+      limits,
+      sessions,
+      accounts,
+      vaults,
+      log,
+      tickets,
+      uploads,
+      objects,
+      replicaOf(replicated)
+    ]);
   }
 
   /** Takes away what nobody needs any more. What fails is tried again the next time. */

@@ -20,6 +20,8 @@ interface Environment {
 
 export interface ApiParts {
   readonly routes: readonly Route[];
+  /** Parts that speak a protocol of their own, by the place below `/api`. */
+  readonly mounts: Readonly<Record<string, Hono>>;
   readonly sessions: Sessions;
   /** Addresses of the operator's proxies. */
   readonly proxies: BlockList;
@@ -29,7 +31,7 @@ export interface ApiParts {
 /** Tells a person's report and a line of the log to be of one request. */
 const REQUEST_ID = 'X-Request-Id';
 
-export function api({ routes, sessions, proxies, log }: ApiParts): Hono {
+export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono {
   const app = new Hono<Environment>();
   app.onError((thrown, context) => {
     const answer = refusalOf(thrown);
@@ -58,6 +60,13 @@ export function api({ routes, sessions, proxies, log }: ApiParts): Hono {
       context.set('route', route.path);
       return answerOf(route, sessions, context);
     });
+  }
+  for (const [path, part] of Object.entries(mounts)) {
+    app.use(`${path}/*`, async (context, next) => {
+      context.set('route', path);
+      await next();
+    });
+    app.route(path, part);
   }
   const places = new Set(routes.map(({ path }) => path));
   for (const path of places) app.all(path, () => refusal('http/method'));

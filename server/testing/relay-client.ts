@@ -1,6 +1,7 @@
 /** A relay in process with a clock of its own, and clients that keep a cookie as a browser does. For tests. */
 import { randomBytes } from 'node:crypto';
 import { BlockList } from 'node:net';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { codeAt } from '#server/accounts/totp.ts';
 import type { DatabasePlace } from '#server/db/database.ts';
@@ -9,6 +10,7 @@ import { Relay } from '#server/relay.ts';
 const KEYS = `test:${randomBytes(32).toString('hex')}`;
 const START = Date.UTC(2026, 10, 22, 12);
 const STEP_MS = 30_000;
+const MIB = 1024 * 1024;
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -36,7 +38,9 @@ export class TestRelay {
         keyring: { kind: 'text', text: KEYS },
         proxies: proxiesOf('10.9.9.9'),
         sessionIdleMinutes: 30,
-        logRetentionDays: 30
+        logRetentionDays: 30,
+        storage: { primary: { kind: 'folder', folder: join(dataDir, 'objects') }, replica: undefined },
+        uploads: { quota: 64 * MIB, maxObjectBytes: 16 * MIB }
       },
       () => clock.now
     );

@@ -124,7 +124,7 @@ async function addAccount(database: Database, account: string): Promise<void> {
     .insertInto('accounts')
     .values({
       account_id: account,
-      name_index: randomBytes(32),
+      wanted_index: randomBytes(32),
       state: 'active',
       vault_id: account,
       auth_hash: randomBytes(32),
