@@ -98,7 +98,7 @@ export class Relay {
     ];
     const newKeyring = isNew && place.kind === 'file' ? place.path : null;
     const log = new Log(join(config.dataDir, 'logs'), config.logRetentionDays, now);
-    const { store, replicated } = openObjectStore(config.storage);
+    const { store, replicated } = await openObjectStore(config.storage);
     const { quota, maxObjectBytes } = config.uploads;
     const tickets = new Tickets(database, now, maxObjectBytes);
     const uploads = new Uploads({ database, store, tickets, now, quota });

@@ -5,7 +5,6 @@ import { Kysely, type Transaction } from 'kysely';
 import { POSTGRES_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 import { LocalSignals, PostgresSignals, type Signals } from './signals.ts';
 import { migrate } from './migrations.ts';
-import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -45,6 +44,7 @@ export class Database {
   /** As it lies there, for the operator's commands and for tests of migrations. */
   static async unmigrated({ url, dataDir }: DatabasePlace): Promise<Database> {
     if (url !== undefined) {
+      const { openPostgres } = await import('./postgres.ts');
       const postgres = openPostgres(url);
       return new Database(
         new Kysely<Tables>({ dialect: postgres.dialect }),
