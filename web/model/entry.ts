@@ -33,6 +33,8 @@ export const TITLE_MAX = 500;
 export const NOTE_MAX = 100_000;
 export const TAG_MAX = 100;
 export const TAGS_MAX = 100;
+/** Values of one field that lost and wait to be looked at; of more, the oldest go. */
+export const LOST_MAX = 20;
 
 const whole = pipe(number(), integer(), minValue(0));
 /** ISO 8601 instant with offset, as written by the device that recorded. */
@@ -66,6 +68,8 @@ const storedObject = looseObject({
   headHash: hash
 });
 
+const written = optional(looseObject(stamp));
+
 const trim = looseObject({ fromMs: whole, toMs: whole });
 
 const clip = looseObject({
@@ -81,7 +85,9 @@ const clip = looseObject({
   body: storedObject,
   head: storedObject,
   poster: nullable(storedObject),
-  thumbnails: nullable(storedObject)
+  thumbnails: nullable(storedObject),
+  /** Who made the part last; absent where it was made with the clip. */
+  drawn: optional(looseObject({ head: written, poster: written, thumbnails: written }))
 });
 
 const entryRecord = looseObject({
@@ -96,7 +102,11 @@ const entryRecord = looseObject({
   date: field(instant),
   clips: array(clip),
   /** By clip id; absent means untrimmed. */
-  trims: record(string(), field(nullable(trim)))
+  trims: record(string(), field(nullable(trim))),
+  /** Device id → its newest write that the writer of this record knew (seen.ts). */
+  seen: optional(record(device, whole)),
+  /** Taken out of the trash: a write like any other, so that it stands against an older deletion. */
+  restored: written
 });
 
 export type StoredObject = InferOutput<typeof storedObject>;
