@@ -12,7 +12,8 @@ import { isKind, type Kind } from './kind.ts';
 export const ENVELOPE_BYTES = 92;
 export const SUITE = 1;
 const MAGIC = fromHex('53564a31'); // "SVJ1"
-const NO_PARENT = '00'.repeat(32);
+/** The parent of what has none. */
+export const NO_PARENT = '00'.repeat(32);
 
 export interface Envelope {
   readonly kind: Kind;

@@ -106,6 +106,13 @@ class IndexedDbRecords implements RecordStore {
     return named(() => this.#database.getAll(name(table)) as Promise<Tables[T][]>);
   }
 
+  last<T extends Table>(table: T): Promise<Tables[T] | undefined> {
+    return named(async () => {
+      const { store } = this.#database.transaction(name(table));
+      return (await store.openCursor(null, 'prev'))?.value as Tables[T] | undefined;
+    });
+  }
+
   ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
     return named(() => this.#database.getAllFromIndex(name(table), 'entryId', entryId) as Promise<Tables[T][]>);
   }

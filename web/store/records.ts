@@ -15,6 +15,8 @@ export interface RecordStore {
   get<T extends Table>(table: T, key: RowKey): Promise<Tables[T] | undefined>;
   /** Every row, in key order. */
   all<T extends Table>(table: T): Promise<Tables[T][]>;
+  /** The row with the highest key. */
+  last<T extends Table>(table: T): Promise<Tables[T] | undefined>;
   /** Rows of one entry in a table keyed or indexed by entry. */
   ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]>;
   /**

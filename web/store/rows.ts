@@ -23,6 +23,15 @@ export interface InboxPairRow {
   readonly privateKey: Bytes;
 }
 
+/** The newest head that the relay is known to have, and that this device has accepted. */
+export interface PublishedRow {
+  readonly sequence: number;
+  /** Whole: the heads table forgets it where many local changes follow. */
+  readonly sealed: Bytes;
+  /** Hashes of heads that were prepared on top of it and given up: their answer may have been lost. */
+  readonly givenUp: readonly string[];
+}
+
 /** The vault header: one row, key `vault`. */
 export interface VaultRow {
   readonly key: 'vault';
@@ -32,6 +41,8 @@ export interface VaultRow {
   /** The recovery key sealed under the local key (kind 05). */
   readonly recoveryCopy: Bytes;
   readonly inbox: InboxPairRow;
+  /** Absent before the first publication. */
+  readonly published?: PublishedRow;
 }
 
 export interface HeadRow {
@@ -101,6 +112,8 @@ export interface OutboxRow {
   /** `object/<id>`, `record/<id>`, `tombstone/<id>`, `head`. */
   readonly key: string;
   readonly revision: number;
+  /** Sequence of the head that it was last prepared for sending with; a later change takes it away. */
+  readonly sent?: number;
 }
 
 /** A sealed pack of the list cache. */

@@ -40,7 +40,11 @@ describe('a clip whose head does not open', () => {
         expect(await readClip(vault, clip.id)).toEqual(before);
 
         const [repaired] = (await viewEntry(vault, entryId)).record.clips;
-        expect(repaired).toEqual({ ...clip, head: repaired?.head });
+        expect(repaired).toEqual({
+          ...clip,
+          head: repaired?.head,
+          drawn: { head: { clock: 1, device: vault.device } }
+        });
         expect(repaired?.head.dataLength).toBe(clip.head.dataLength);
         expect(repaired?.head.object).not.toBe(clip.head.object);
         await removeOrphans(vault);

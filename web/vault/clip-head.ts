@@ -11,6 +11,7 @@ import { KIND } from '#shared/format/kind.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { integer, looseObject, minValue, number, pipe, validate } from '#shared/schema.ts';
 import type { Clip } from '#web/model/entry.ts';
+import { withParts } from '#web/model/patch.ts';
 import type { ContainerHeadMessage } from '#web/workers/contracts.ts';
 import { headOf } from './clip-writer.ts';
 import { writeRevision } from './entries.ts';
@@ -126,8 +127,7 @@ async function replaceHead(
       const written = await writeObject(transaction, owner, KIND.containerHead, encodeFramed(head, bytes));
       transaction.remove('objects', clip.head.object);
       transaction.remove('outbox', `object/${clip.head.object}`);
-      const clips = opened.record.clips.map((other) => (other === clip ? { ...clip, head: written } : other));
-      await writeRevision(transaction, opened, { ...opened.record, clips });
+      await writeRevision(transaction, opened, withParts(opened.record, clipId, { head: written }, vault.device));
       return [clip.head.object];
     });
     await removeFiles(vault.stores.objects, ...replaced);

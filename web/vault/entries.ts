@@ -5,7 +5,7 @@ import { SvjError } from '#shared/errors.ts';
 import { KIND } from '#shared/format/kind.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { parseEntryRecord, type EntryPatch, type EntryRecord } from '#web/model/entry.ts';
-import { applyPatch } from '#web/model/patch.ts';
+import { applyPatch, withRestored } from '#web/model/patch.ts';
 import { summarise, type EntrySummary } from '#web/model/summary.ts';
 import type { TrashRow } from '#web/store/rows.ts';
 import type { EntryVersion, TrashItem } from '#web/workers/contracts.ts';
@@ -43,20 +43,30 @@ export function editEntry(vault: Vault, id: EntryId, patch: EntryPatch): Promise
 /** Adds the next revision to the transaction; the one before stays in the history. */
 export async function writeRevision(
   transaction: Transaction,
-  { row, key, hash: parent }: OpenedEntry,
+  opened: OpenedEntry,
   record: EntryRecord,
-  revision = row.revision + 1
+  revision = opened.row.revision + 1
 ): Promise<EntrySummary> {
-  const { vault } = transaction;
-  const envelope = recordEnvelope(vault.id, row.entryId, row.epoch, revision, parent);
-  // What could not be read back must not be written.
-  const sealed = await sealRecord(await recordKey(key, row.entryId), envelope, parseEntryRecord(record));
-  transaction.put('revisions', { entryId: row.entryId, revision: row.revision, record: row.record });
-  transaction.put('entries', { ...row, revision, record: sealed });
-  transaction.setItem(row.entryId, { revision, hash: await recordHash(sealed), tombstone: false });
+  const { row, hash } = await sealRevision(transaction.vault, opened, record, revision);
+  transaction.put('revisions', { entryId: row.entryId, revision: opened.row.revision, record: opened.row.record });
+  transaction.put('entries', row);
+  transaction.setItem(row.entryId, { revision, hash, tombstone: false });
   const summary = summarise(record, revision);
   transaction.setSummary(row.entryId, summary);
   return summary;
+}
+
+/** A revision that names the opened one as its parent. */
+export async function sealRevision(
+  vault: Vault,
+  { row, key, hash: parent }: OpenedEntry,
+  record: EntryRecord,
+  revision: number
+): Promise<OpenedEntry> {
+  const envelope = recordEnvelope(vault.id, row.entryId, row.epoch, revision, parent);
+  // What could not be read back must not be written.
+  const sealed = await sealRecord(await recordKey(key, row.entryId), envelope, parseEntryRecord(record));
+  return { row: { ...row, revision, record: sealed }, key, record, hash: await recordHash(sealed) };
 }
 
 /** Newest first. A revision that does not open ends the list: the rest cannot be proven. */
@@ -103,14 +113,18 @@ export async function removeEntry(vault: Vault, id: EntryId, now: Date): Promise
     transaction.setItem(id, { ...item, revision: item.revision + 1, tombstone: true });
     transaction.setSummary(id, null);
     if (row === undefined) return forget(transaction, id);
-    const purgeAt = new Date(now.getTime() + UNDO_DAYS * DAY_MS).toISOString();
-    transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt });
+    transaction.put('trash', { ...row, deletedAt: now.toISOString(), purgeAt: purgeTime(now) });
     transaction.remove('entries', id);
     return [];
   };
   const objects = await withReserve(vault.stores.objects, () => vault.commit(removal));
   await removeFiles(vault.stores.objects, ...objects);
   return undefined;
+}
+
+/** When what is deleted `now` goes for good, ISO 8601. */
+export function purgeTime(now: Date): string {
+  return new Date(now.getTime() + UNDO_DAYS * DAY_MS).toISOString();
 }
 
 export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
@@ -121,7 +135,7 @@ export function restoreEntry(vault: Vault, id: EntryId): Promise<undefined> {
     // Half destroyed, it would come back as an entry that shows nothing.
     if (await lacksRecording(vault, id)) throw new SvjError('entry/damaged');
     transaction.remove('trash', id);
-    await writeRevision(transaction, opened, opened.record, tombstone.revision + 1);
+    await writeRevision(transaction, opened, withRestored(opened.record, vault.device), tombstone.revision + 1);
     return undefined;
   });
 }

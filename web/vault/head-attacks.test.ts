@@ -1,7 +1,7 @@
 /** The vault head damaged, put back or contradicted: named, read only, and nothing lost. Rows of attacks.md. */
 import { describe, expect, it } from 'vitest';
 import { randomBytes, utf8 } from '#shared/bytes.ts';
-import { sealRecord } from '#shared/crypto/record.ts';
+import { recordHash, sealRecord } from '#shared/crypto/record.ts';
 import { newEntryId } from '#shared/ids.ts';
 import type { HeadRow } from '#web/store/rows.ts';
 import { findUnfinished } from './clip-recovery.ts';
@@ -31,6 +31,7 @@ import {
   vaultRow
 } from './testing/place.ts';
 import { expectReadOnly } from './testing/read-only.ts';
+import type { Vault } from './vault.ts';
 
 describe('A12 the head', () => {
   /** Heads of a vault that was changed a few times. */
@@ -67,6 +68,57 @@ describe('A12 the head', () => {
       await expectReadOnly(place, again, 'vault/rolled-back');
     });
   }
+
+  /** A head on top of the newest one. */
+  async function onTop(vault: Vault, sequence: number, parent: string): Promise<HeadRow> {
+    return {
+      sequence,
+      sealed: await sealRecord(vault.keys.head, headEnvelope(vault.id, sequence, parent), vault.head.content)
+    };
+  }
+
+  it('a gap between two numbers is no hole: what a device published goes on above what it had for itself', async () => {
+    const { place, vault, entryId } = await changed();
+    const { sequence, hash } = vault.head;
+    await place.records.commit({ put: { heads: [await onTop(vault, sequence + 7, hash)] } });
+    expect((await unlocked(place)).condition).toBe('sound');
+    await editEntry(vault, entryId, { title: 'three' });
+    expect(vault.head.sequence).toBe(sequence + 8);
+    const again = await unlocked(place);
+    expect([again.condition, (await viewEntry(again, entryId)).summary.title]).toEqual(['sound', 'three']);
+  });
+
+  it('A13 a gap with a hole in the chain of parents is rolled back', async () => {
+    const { place, vault } = await changed();
+    const { sequence } = vault.head;
+    const [before] = (await place.records.all('heads')).slice(-2);
+    await place.records.commit({
+      put: { heads: [await onTop(vault, sequence + 7, await recordHash(before!.sealed))] }
+    });
+    await expect(vault.read(() => Promise.resolve())).rejects.toMatchObject({ code: 'vault/rolled-back' });
+    await expectReadOnly(place, await unlocked(place), 'vault/rolled-back');
+  });
+
+  it('A12 a head whose sequence does not rise above the one it names is rolled back', async () => {
+    for (const by of [0, -1]) {
+      const { place, vault } = await changed();
+      const { sequence, hash } = vault.head;
+      // Stored above it, where it would be the newest.
+      const { sealed } = await onTop(vault, sequence + by, hash);
+      await place.records.commit({ put: { heads: [{ sequence: sequence + 1, sealed }] } });
+      await expect(vault.read(() => Promise.resolve())).rejects.toMatchObject({ code: 'vault/rolled-back' });
+      await expectReadOnly(place, await unlocked(place), 'vault/rolled-back');
+    }
+  });
+
+  it('A12 an older head under another number than its own is rolled back', async () => {
+    const { place, heads } = await changed();
+    const [first, second] = heads;
+    await place.records.commit({ remove: { heads: [first!.sequence] } });
+    await place.records.commit({ put: { heads: [{ ...first!, sequence: 0.5 }] } });
+    expect(second!.sequence).toBeGreaterThan(first!.sequence);
+    await expectReadOnly(place, await unlocked(place), 'vault/rolled-back');
+  });
 
   it('A12 an unlocked vault notices when an older state is put under it', async () => {
     const { place, vault, entryId } = await changed();

@@ -7,37 +7,28 @@
  * make whatever an attacker put there the truth.
  */
 import type { HeadKey } from '#shared/crypto/keys.ts';
-import { openRecord, recordHash } from '#shared/crypto/record.ts';
+import { recordHash } from '#shared/crypto/record.ts';
 import { isUnknownFormat, SvjError } from '#shared/errors.ts';
 import { parseEnvelope } from '#shared/format/envelope.ts';
 import type { DeviceId, SlotId } from '#shared/ids.ts';
 import { isReadOnly, type VaultCondition } from '#web/model/vault-condition.ts';
 import type { RecordStore } from '#web/store/records.ts';
 import type { HeadRow, SlotRow, VaultRow } from '#web/store/rows.ts';
-import { headEnvelope } from './envelopes.ts';
-import { parseHead, type HeadContent } from './head.ts';
+import type { HeadContent } from './head.ts';
+import { readHead, type AuthenticHead, type HeadState } from './head-reader.ts';
 import { inboxHash, storedInbox } from './inbox.ts';
 import { slotItem } from './slots.ts';
-
-/** A head that was accepted. */
-export interface HeadState {
-  readonly content: HeadContent;
-  readonly sequence: number;
-  /** SHA-256 of its sealed form. */
-  readonly hash: string;
-}
 
 export interface LoadedHead {
   readonly head: HeadState;
   readonly condition: VaultCondition;
-  /** Sequences of kept heads that prove nothing any more: they go with the next commit. */
+  /** Sequences of the heads that are kept, in their order. */
+  readonly kept: readonly number[];
+  /** Those of them that prove nothing any more: they go with the next commit. */
   readonly unproven: readonly number[];
 }
 
-/** A head that opens under the place that it claims for itself. */
-interface AuthenticHead extends HeadState {
-  readonly parent: string;
-}
+type ProvenHead = Omit<LoadedHead, 'kept'>;
 
 /**
  * @param slotId the slot that the vault key came from
@@ -55,9 +46,10 @@ export async function loadHead(
   const rows = await records.all('heads');
   const newest = rows.at(-1);
   if (newest === undefined) throw new SvjError('vault/damaged', 'no head');
-  const head = await readHead(key, row, newest);
-  const loaded =
+  const head = await readHead(key, row.vaultId, newest.sealed);
+  const proven =
     head?.sequence === newest.sequence ? await proveChain(key, row, rows, head) : await lastThatOpens(key, row, rows);
+  const loaded = { ...proven, kept: rows.map(({ sequence }) => sequence) };
   const stays = ({ kind }: Pick<SlotRow, 'kind'>): boolean => kind !== replaced;
   const slots = await Promise.all(row.slots.filter(stays).map(slotItem));
   const listed = new Set(loaded.head.content.slots.filter(stays).map(({ id, hash }) => `${id} ${hash}`));
@@ -73,22 +65,34 @@ export async function loadHead(
   return isComplete || isReadOnly(loaded.condition) ? loaded : { ...loaded, condition: 'rolled-back' };
 }
 
+/** What a worker has accepted, or is asked to: the newest head, and the newest one that the relay is known to have. */
+export interface Standing {
+  readonly head: HeadState;
+  /** Its sequence; 0 before the first. */
+  readonly published: number;
+}
+
 /**
- * Whether `next` may follow what this worker has accepted before.
- * @param kept the row that is stored now under the sequence of `accepted`; older ones are forgotten
+ * Whether `next` may follow what this worker has accepted before. A local head may give its number to one that came from
+ * the relay, which was proven when it was taken in; one that was published never does.
+ * @param kept the row that is stored now under the sequence of the accepted head; older ones are forgotten
  * @throws `vault/rolled-back` for an older head, another one in the same place, or one that takes something back
  */
 export async function requireSuccessor(
-  accepted: HeadState,
+  accepted: Standing,
   kept: HeadRow | undefined,
-  next: HeadState,
+  next: Standing,
   device: DeviceId
 ): Promise<void> {
-  if (next.sequence < accepted.sequence) throw new SvjError('vault/rolled-back', 'older head');
-  if (kept !== undefined && (await recordHash(kept.sealed)) !== accepted.hash) {
+  const { sequence, hash, content } = accepted.head;
+  if (next.head.sequence < sequence || next.published < accepted.published) {
+    throw new SvjError('vault/rolled-back', 'older head');
+  }
+  const isReplaced = accepted.published < sequence && sequence <= next.published;
+  if (kept !== undefined && !isReplaced && (await recordHash(kept.sealed)) !== hash) {
     throw new SvjError('vault/rolled-back', 'other head');
   }
-  if (takesBack(accepted.content, next.content, device)) throw new SvjError('vault/rolled-back', 'content');
+  if (takesBack(content, next.head.content, device)) throw new SvjError('vault/rolled-back', 'content');
 }
 
 /** FORMAT.md section 12: the suite demanded never falls, and what this device published stays in the list. */
@@ -105,32 +109,34 @@ async function proveChain(
   row: VaultRow,
   rows: readonly HeadRow[],
   head: AuthenticHead
-): Promise<LoadedHead> {
-  let { sequence, parent } = head;
+): Promise<ProvenHead> {
+  let parent: string | null = head.parent;
   for (let at = rows.length - 2; at >= 0; at--) {
     const before = rows[at] as HeadRow;
-    if (before.sequence !== sequence - 1) return { head, condition: 'rolled-back', unproven: [] };
     if ((await recordHash(before.sealed)) !== parent) {
-      if ((await readHead(key, row, before)) !== null) return { head, condition: 'rolled-back', unproven: [] };
+      if ((await readHead(key, row.vaultId, before.sealed)) !== null)
+        return { head, condition: 'rolled-back', unproven: [] };
       const unproven = rows.slice(0, at + 1).map((older) => older.sequence);
       return { head, condition: 'history-cut', unproven };
     }
-    // The hash that the head above names vouches for the header too.
-    ({ parent } = parseEnvelope(before.sealed));
-    sequence = before.sequence;
+    // The hash that the head above names vouches for the header too: rows lie in the order of their numbers, so that a head
+    // which stands under its own rises above the one before.
+    const envelope = parseEnvelope(before.sealed);
+    if (envelope.revision !== before.sequence) return { head, condition: 'rolled-back', unproven: [] };
+    parent = envelope.parent;
   }
-  const before = rows.at(-2) && (await readHead(key, row, rows.at(-2) as HeadRow));
+  const before = rows.at(-2) && (await readHead(key, row.vaultId, (rows.at(-2) as HeadRow).sealed));
   const isFallen = before ? takesBack(before.content, head.content, row.deviceId) : false;
   return { head, condition: isFallen ? 'rolled-back' : 'sound', unproven: [] };
 }
 
 /** The newest row does not hold its head: damaged, or another head put in its place. */
-async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow[]): Promise<LoadedHead> {
+async function lastThatOpens(key: HeadKey, row: VaultRow, rows: readonly HeadRow[]): Promise<ProvenHead> {
   const newest = rows.at(-1);
   let last: AuthenticHead | null = null;
   let condition: VaultCondition = newest && isOfUnknownFormat(newest) ? 'newer-app' : 'damaged';
   for (const candidate of rows) {
-    const head = await readHead(key, row, candidate);
+    const head = await readHead(key, row.vaultId, candidate.sealed);
     if (head === null) continue;
     if (candidate === newest) condition = 'rolled-back';
     if (last === null || head.sequence > last.sequence) last = head;
@@ -149,19 +155,5 @@ function isOfUnknownFormat({ sealed }: HeadRow): boolean {
     return false;
   } catch (thrown) {
     return isUnknownFormat(thrown);
-  }
-}
-
-/** Null when it does not open. @throws `vault/newer-app` */
-async function readHead(key: HeadKey, { vaultId }: VaultRow, { sealed }: HeadRow): Promise<AuthenticHead | null> {
-  try {
-    // The header is read to learn sequence and parent; that it opens under them is what makes them true.
-    const { revision: sequence, parent } = parseEnvelope(sealed);
-    const json = await openRecord(key, headEnvelope(vaultId, sequence, sequence === 1 ? null : parent), sealed);
-    if (json === null) return null;
-    return { content: parseHead(json), sequence, hash: await recordHash(sealed), parent };
-  } catch (thrown) {
-    if (thrown instanceof SvjError && /^(?:seal|format)\//.test(thrown.code)) return null;
-    throw thrown;
   }
 }

@@ -6,6 +6,7 @@ import { KIND } from '#shared/format/kind.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { array, integer, looseObject, minValue, number, pipe, string, validate } from '#shared/schema.ts';
 import type { Clip, EntryRecord } from '#web/model/entry.ts';
+import { withParts } from '#web/model/patch.ts';
 import type { ThumbnailSheet, VaultContract } from '#web/workers/contracts.ts';
 import { writePictures } from './clips.ts';
 import { openEntry, type OpenedEntry } from './entry-reader.ts';
@@ -48,17 +49,15 @@ export async function setPictures(
     const opened = await openEntry(vault, id);
     const clip = clipOf(opened.record, clipId);
     const written = await writePictures(transaction, ownerOf(opened), { poster, thumbnails });
-    const next = {
-      ...clip,
-      poster: written.poster ?? clip.poster,
-      thumbnails: written.thumbnails ?? clip.thumbnails
+    const parts = {
+      ...(written.poster && { poster: written.poster }),
+      ...(written.thumbnails && { thumbnails: written.thumbnails })
     };
     if (written.poster && clip.poster) replaced.push(clip.poster.object);
     if (written.thumbnails && clip.thumbnails) replaced.push(clip.thumbnails.object);
     transaction.remove('objects', ...replaced);
     transaction.remove('outbox', ...replaced.map((object) => `object/${object}`));
-    const clips = opened.record.clips.map((other) => (other.id === clipId ? next : other));
-    const record = { ...opened.record, clips };
+    const record = withParts(opened.record, clipId, parts, vault.device);
     return { record, summary: await writeRevision(transaction, opened, record) };
   });
   await removeFiles(vault.stores.objects, ...replaced);

@@ -15,6 +15,17 @@ interface SealedBuckets {
   readonly contents: ReadonlyMap<number, BucketContent>;
 }
 
+/** Where the new head goes: on top of the newest one, unless it is published or rebased. */
+export interface HeadPlace {
+  readonly sequence: number;
+  /** Hash of the head before it; null for the first. */
+  readonly parent: string | null;
+  /** Heads that are put in front of it. */
+  readonly chain: readonly HeadRow[];
+  /** Whether a kept head goes. */
+  readonly drops: (sequence: number) => boolean;
+}
+
 export class Transaction {
   readonly vault: Vault;
   readonly #put: { [T in Table]?: Tables[T][] } = {};
@@ -22,13 +33,17 @@ export class Transaction {
   readonly #items = new Map<EntryId, BucketItem>();
   readonly #summaries = new Map<EntryId, EntrySummary | null>();
   readonly #outbox = new Map<string, number>();
+  readonly #adopted = new Map<number, { row: BucketRow; content: BucketContent }>();
   head: HeadContent;
+  place: HeadPlace;
   #row: VaultRow;
 
   constructor(vault: Vault) {
     this.vault = vault;
     this.head = vault.head.content;
     this.#row = vault.row;
+    const { sequence, hash } = vault.head;
+    this.place = { sequence: sequence + 1, parent: hash, chain: [], drops: () => false };
   }
 
   get row(): VaultRow {
@@ -71,6 +86,27 @@ export class Transaction {
     this.#outbox.set(item.tombstone ? `tombstone/${entryId}` : `record/${entryId}`, item.revision);
   }
 
+  /** As {@link setItem}, for what the relay has. */
+  acceptItem(entryId: EntryId, item: BucketItem): void {
+    this.#items.set(entryId, item);
+    this.settle(entryId);
+  }
+
+  /** The relay has the entry as it is here. */
+  settle(entryId: EntryId): void {
+    this.remove('outbox', `record/${entryId}`, `tombstone/${entryId}`);
+  }
+
+  /** A bucket that is taken over as another device sealed it; `head` lists it already. */
+  adoptBucket(row: BucketRow, content: BucketContent): void {
+    this.#adopted.set(row.bucket, { row, content });
+  }
+
+  /** A record that goes to the relay though no list shows it: a deleted one, which can be restored elsewhere too. */
+  sendRecord(entryId: EntryId, revision: number): void {
+    this.#outbox.set(`record/${entryId}`, revision);
+  }
+
   /** Null takes the entry off the timeline. */
   setSummary(entryId: EntryId, summary: EntrySummary | null): void {
     this.#summaries.set(entryId, summary);
@@ -95,6 +131,7 @@ export class Transaction {
     const contents = new Map<number, BucketContent>();
     for (const [entryId, item] of this.#items) {
       const bucket = bucketOf(entryId);
+      if (this.#adopted.has(bucket)) continue;
       const content = contents.get(bucket) ?? (await this.vault.bucket(bucket));
       contents.set(bucket, withItem(content, entryId, item));
     }
@@ -105,19 +142,29 @@ export class Transaction {
       rows.push({ bucket, revision, sealed });
       listed[bucketKey(bucket)] = { revision, hash: await recordHash(sealed) };
     }
+    for (const [bucket, { row, content }] of this.#adopted) {
+      rows.push(row);
+      contents.set(bucket, content);
+    }
     return { rows, listed, contents };
   }
 
   /** Everything for the one database transaction. `forget`: sequences of the heads that go. */
   changes(own: { heads: HeadRow[]; buckets: BucketRow[]; lists: ListRow[]; forget: readonly number[] }): Changes {
-    const sequence = own.heads[0]?.sequence ?? 0;
+    const sequence = own.heads.at(-1)?.sequence ?? 0;
     const outbox: OutboxRow[] = [...this.#outbox, ['head', sequence] as const].map(([key, revision]) => ({
       key,
       revision
     }));
     return {
-      put: { ...this.#put, heads: own.heads, buckets: own.buckets, lists: own.lists, outbox },
-      remove: { ...this.#remove, heads: own.forget.filter((forgotten) => forgotten > 0) }
+      put: {
+        ...this.#put,
+        heads: own.heads,
+        buckets: own.buckets,
+        lists: own.lists,
+        outbox: [...(this.#put.outbox ?? []), ...outbox]
+      },
+      remove: { ...this.#remove, heads: own.forget }
     };
   }
 }

@@ -29,7 +29,8 @@ import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import { openListedBucket, openStoredBucket } from './bucket-reader.ts';
 import { headEnvelope } from './envelopes.ts';
 import { bucketKey, bucketOf, type BucketContent, type BucketItem, type HeadContent } from './head.ts';
-import { loadHead, requireSuccessor, type HeadState, type LoadedHead } from './head-chain.ts';
+import { loadHead, requireSuccessor, type LoadedHead } from './head-chain.ts';
+import type { HeadState } from './head-reader.ts';
 import { ListCache } from './list-cache.ts';
 import { rebuildSummaries } from './summaries.ts';
 import { Transaction } from './transaction.ts';
@@ -66,6 +67,7 @@ export class Vault {
   #row: VaultRow;
   #head: HeadState;
   #condition: VaultCondition;
+  #kept: readonly number[];
   #unproven: readonly number[];
   #summaries: ReadonlyMap<EntryId, EntrySummary>;
   #catchingUp: Promise<void> | null = null;
@@ -76,6 +78,7 @@ export class Vault {
     this.#row = row;
     this.#head = loaded.head;
     this.#condition = loaded.condition;
+    this.#kept = loaded.kept;
     this.#unproven = loaded.unproven;
     this.#lists = lists;
     this.#summaries = new Map();
@@ -185,27 +188,30 @@ export class Vault {
       const transaction = new Transaction(this);
       const result = await build(transaction);
       if (transaction.empty) return result;
-      const sequence = this.#head.sequence + 1;
+      const { sequence, parent, chain, drops } = transaction.place;
       const buckets = await transaction.sealBuckets(sequence);
       const content: HeadContent = {
         ...transaction.head,
-        buckets: { ...transaction.head.buckets, ...buckets.listed },
-        devices: { ...transaction.head.devices, [this.device]: sequence }
+        buckets: { ...transaction.head.buckets, ...buckets.listed }
       };
-      const sealed = await sealRecord(this.keys.head, headEnvelope(this.id, sequence, this.#head.hash), content);
+      const sealed = await sealRecord(this.keys.head, headEnvelope(this.id, sequence, parent), content);
       const hash = await recordHash(sealed);
       const summaries = transaction.summaries(this.#summaries);
       const lists = await this.#lists.seal(summaries, transaction.touchedPacks, sequence, hash);
+      const heads = [...chain, { sequence, sealed }].slice(-HEADS_KEPT);
+      const older = this.#kept.filter((known) => !drops(known) && !this.#unproven.includes(known));
+      const kept = [...older, ...heads.map((head) => head.sequence)].slice(-HEADS_KEPT);
       await this.stores.records.commit(
         transaction.changes({
-          heads: [{ sequence, sealed }],
+          heads,
           buckets: buckets.rows,
           lists: lists.rows,
-          forget: [sequence - HEADS_KEPT, ...this.#unproven]
+          forget: this.#kept.filter((known) => !kept.includes(known))
         })
       );
       this.#head = { content, sequence, hash };
       this.#condition = 'sound';
+      this.#kept = kept;
       this.#unproven = [];
       this.#row = transaction.row;
       this.#summaries = summaries;
@@ -238,16 +244,23 @@ export class Vault {
     if (this.readOnly) return;
     const { records } = this.stores;
     const { sequence, hash } = this.#head;
-    const [kept, next] = await Promise.all([records.get('heads', sequence), records.get('heads', sequence + 1)]);
-    // A tab that slept through many commits finds its own head forgotten, and perhaps the next one too.
-    if (next === undefined && kept !== undefined && (await recordHash(kept.sealed)) === hash) return;
+    const newest = await records.last('heads');
+    if (newest?.sequence === sequence && (await recordHash(newest.sealed)) === hash) return;
+    const kept = await records.get('heads', sequence);
     const row = await requireRow(records);
     const loaded = await loadHead(records, this.keys.head, row, null);
     const { condition, head } = loaded;
     // What was whole a moment ago is read again from its beginning: by the next unlock.
     if (isReadOnly(condition)) throw new SvjError(`vault/${condition}`);
-    await requireSuccessor(this.#head, kept, head, this.device);
-    const before = { head: this.#head, condition: this.#condition, unproven: this.#unproven, row: this.#row };
+    const accepted = { head: this.#head, published: this.#row.published?.sequence ?? 0 };
+    await requireSuccessor(accepted, kept, { head, published: row.published?.sequence ?? 0 }, this.device);
+    const before = {
+      head: this.#head,
+      condition: this.#condition,
+      kept: this.#kept,
+      unproven: this.#unproven,
+      row: this.#row
+    };
     this.#stand(loaded, row);
     try {
       await this.#loadSummaries();
@@ -258,9 +271,10 @@ export class Vault {
     }
   }
 
-  #stand({ head, condition, unproven }: LoadedHead, row: VaultRow): void {
+  #stand({ head, condition, kept, unproven }: LoadedHead, row: VaultRow): void {
     this.#head = head;
     this.#condition = condition;
+    this.#kept = kept;
     this.#unproven = unproven;
     this.#row = row;
     this.#buckets.clear();

@@ -32,6 +32,10 @@ export class MemoryRecords implements RecordStore {
     return Promise.resolve(rows.map(([, row]) => structuredClone(row) as Tables[T]));
   }
 
+  async last<T extends Table>(table: T): Promise<Tables[T] | undefined> {
+    return (await this.all(table)).at(-1);
+  }
+
   async ofEntry<T extends 'revisions' | 'objects' | 'drafts'>(table: T, entryId: string): Promise<Tables[T][]> {
     return (await this.all(table)).filter((row) => row.entryId === entryId);
   }

@@ -131,6 +131,14 @@ export function runRecordStoreSuite(name: string, make: () => Promise<RecordStor
       ).toEqual(['02', '010', 'a2', 'a10', 'b2', 'b10', 'f2', 'f10']);
     });
 
+    it('last() gives the row with the highest key', async () => {
+      const { records } = await subject();
+      expect(await records.last('heads')).toBeUndefined();
+      const rows = [9, 10, 2].map((sequence) => ({ sequence, sealed: randomBytes(3) }));
+      await records.commit({ put: { heads: rows } });
+      expect(await records.last('heads')).toEqual(rows[1]);
+    });
+
     it('ofEntry() gives the rows of one entry alone', async () => {
       const { records } = await subject();
       const [mine, other] = [newEntryId(), newEntryId()];

@@ -69,6 +69,7 @@ export function ownRecords({ records }: Place): RecordStore {
   return {
     get: (table, key) => records.get(table, key),
     all: (table) => records.all(table),
+    last: (table) => records.last(table),
     ofEntry: (table, id) => records.ofEntry(table, id),
     commit: (changes) => records.commit(changes),
     close: () => undefined
