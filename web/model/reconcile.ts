@@ -4,19 +4,20 @@
  */
 import type { EntryId } from '#shared/ids.ts';
 
-export interface ListedItem {
-  readonly revision: number;
+export type ListedItem = Readonly<{
+  revision: number;
   /** SHA-256 of the sealed record; of a tombstone, of the record that was deleted. */
-  readonly hash: string;
-  readonly tombstone: boolean;
-}
+  hash: string;
+  tombstone: boolean;
+}>;
 
-export interface LocalItem extends ListedItem {
-  /** Changed since this device and the relay last agreed. */
-  readonly unpublished: boolean;
-  /** Hashes of the revisions that it was made from, as far as they are kept. */
-  readonly older: readonly string[];
-}
+export type LocalItem = ListedItem &
+  Readonly<{
+    /** Changed since this device and the relay last agreed. */
+    unpublished: boolean;
+    /** Hashes of the revisions that it was made from, as far as they are kept. */
+    older: readonly string[];
+  }>;
 
 /**
  * `send`: what is here goes on top. `take`: what is there stands. `merge`: both sides did something. What an honest

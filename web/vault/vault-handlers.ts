@@ -15,7 +15,9 @@ import * as entries from './entries.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
+import { confirmCommit, prepareCommit } from './publish.ts';
 import { serveRanges } from './range-server.ts';
+import { takeIn } from './rebase.ts';
 import { receive } from './receive.ts';
 import { AskedBack, recoveryState } from './recovery-kit.ts';
 import { suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
@@ -161,6 +163,10 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     serveShared: ({ id, port }) =>
       serveRanges(() => opened().read(() => openShared(opened(), parseObjectId(id))), port),
     discardShared: ({ id }) => discardShared(opened(), parseObjectId(id)),
+
+    prepareCommit: () => prepareCommit(opened()),
+    confirmCommit: ({ hash }) => confirmCommit(opened(), hash),
+    takeIn: (arrival) => takeIn(opened(), arrival, new Date()),
 
     usage: () => opened().read(() => vaultUsage(opened())),
     settings: () => opened().read(() => Promise.resolve(opened().head.content.settings)),

@@ -11,6 +11,7 @@ import type { Bytes } from '#shared/bytes.ts';
 import type { ErrorCode } from '#shared/errors.ts';
 import type { EntryId, ObjectId, VaultId } from '#shared/ids.ts';
 import type { EntryPatch, EntryRecord, Mood } from '#web/model/entry.ts';
+import type { Arrival, Publication, TakeInOutcome } from '#web/model/parcel.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { VaultCondition } from '#web/model/vault-condition.ts';
 
@@ -257,6 +258,13 @@ export interface VaultContract {
 
   /** Hands one player request to the vault; see clip-port.ts for what is said over it. */
   serveClip: Call<{ clip: ObjectId; port: MessagePort }, undefined>;
+
+  /** What the relay does not have yet; null when it has everything. Repeated until it is confirmed or refused. */
+  prepareCommit: Call<undefined, Publication | null>;
+  /** The relay accepted the head with this hash. */
+  confirmCommit: Call<{ hash: string }, undefined>;
+  /** Takes in what other devices published, and puts what was changed here on top of it. */
+  takeIn: Call<Arrival, TakeInOutcome>;
 
   usage: Call<undefined, VaultUsage>;
   settings: Call<undefined, VaultSettings>;
