@@ -139,6 +139,19 @@ describe('D7 two devices', () => {
     expect((await unlocked(place)).condition).toBe('sound');
   });
 
+  it('numbers only rise, also where the published head is far below the local ones', async () => {
+    const { relay, entryId, place, phone, laptop } = await pair();
+    const tab = await unlocked(place);
+    for (let i = 0; i < 9; i++) await editEntry(phone, entryId, { title: String(i) });
+    await titles(tab);
+    await editEntry(laptop, entryId, { note: 'laptop' });
+    await syncOnce(laptop, relay);
+    const { sequence } = phone.head;
+    expect(await fetchAll(phone, relay)).toMatchObject({ outcome: 'taken', sequence: expect.any(Number) as number });
+    expect(phone.head.sequence).toBe(sequence + 1);
+    expect(await titles(tab)).toEqual(['8']);
+  });
+
   it('a deletion is taken over into the trash, and restored from any device', async () => {
     const { relay, entryId, phone, laptop } = await pair();
     await removeEntry(phone, entryId, new Date());

@@ -1,6 +1,7 @@
 /** The contract as the page meets it: what the worker remembers between calls, and what it does on its own. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PassphraseKey } from '#shared/crypto/keys.ts';
+import type { Publication } from '#web/model/parcel.ts';
 import { BEGIN_AFTER_MS, REPEAT_AFTER_MS } from './housekeeping.ts';
 import { removeEntry } from './entries.ts';
 import { testPassphraseKey } from './testing/passphrase-key.ts';
@@ -49,6 +50,21 @@ describe('recovery words asked back', () => {
     expect(await confirm(last)).toBe('confirmed');
     expect(await handlers.recoveryState(undefined, quietly)).toMatchObject({ due: false });
     expect(await confirm(last)).toHaveLength(3); // and only once
+  });
+});
+
+describe('what goes to the relay', () => {
+  it('is given until it is confirmed, and only by an open journal', async () => {
+    const { handlers, create } = worker(new Place());
+    const ask = async () => handlers.prepareCommit(undefined, quietly);
+    await expect(ask()).rejects.toMatchObject({ code: 'vault/locked' });
+    await create();
+    const publication = (await ask()) as Publication;
+    expect(await ask()).toEqual(publication);
+    await handlers.confirmCommit({ hash: publication.head.hash }, quietly);
+    expect(await ask()).toBeNull();
+    const arrival = { heads: [publication.head.sealed], buckets: [], entries: [], header: null };
+    expect(await handlers.takeIn(arrival, quietly)).toEqual({ outcome: 'current' });
   });
 });
 

@@ -136,6 +136,7 @@ export class Simulation {
     let known: ReadonlySet<number> = new Set();
     try {
       const result = await syncOnce(device.vault, this.#relay, async (moment) => {
+        this.#expectRisen(device);
         if (moment === 'taken') this.#tookIn(device);
         if (moment === 'prepared') known = new Set(this.#ledger.knownTo(device.name));
         const { newest } = this.#relay;
@@ -178,10 +179,15 @@ export class Simulation {
     this.#tookIn(device);
   }
 
+  #expectRisen(device: Device): void {
+    const { sequence } = device.vault.head;
+    expect(sequence).toBeGreaterThanOrEqual(device.sequence);
+    device.sequence = sequence;
+  }
+
   async #expectGrown(device: Device): Promise<void> {
+    this.#expectRisen(device);
     const { vault } = device;
-    expect(vault.head.sequence).toBeGreaterThanOrEqual(device.sequence);
-    device.sequence = vault.head.sequence;
     for (const entryId of this.#entries) {
       const item = await vault.item(entryId);
       const seen = device.revisions.get(entryId) ?? 0;
