@@ -164,6 +164,18 @@ describe('D7 two devices', () => {
     expect(await listTrash(phone)).toEqual([]);
   });
 
+  it('what was restored stays, whatever else changes in its bucket', async () => {
+    const { relay, entryId, phone, laptop } = await pair();
+    const other = `${entryId.slice(0, 2)}${newEntryId().slice(2)}` as EntryId;
+    await addEntry(phone, other);
+    await removeEntry(phone, entryId, new Date());
+    await settle(relay, phone, laptop);
+    await restoreEntry(laptop, entryId);
+    await editEntry(phone, other, { title: 'other' });
+    await settle(relay, phone, laptop);
+    for (const vault of [phone, laptop]) expect((await titles(vault)).sort()).toEqual(['old', 'other']);
+  });
+
   for (const first of ['phone', 'laptop'] as const) {
     it(`deleted on the phone and edited on the laptop, ${first} first: it comes back with the edit`, async () => {
       const { relay, entryId, phone, laptop } = await pair();
