@@ -71,7 +71,7 @@ async function persist(store: S3ObjectStore, key: ObjectKey, bytes: Uint8Array):
   }
 }
 
-describe.skipIf(missing !== undefined)(`S3 (skipped: ${String(missing)})`, () => {
+describe.skipIf(missing !== undefined)(missing === undefined ? 'S3' : `S3 (skipped: ${missing})`, () => {
   it('every part but the last has its size by its number, and 64 GiB fit', () => {
     let total = 0;
     for (let number = 1; number <= 10_000; number++) total += partSize(number);

@@ -150,4 +150,17 @@ describe('uploads to a process', () => {
     }
     await relay.kill();
   }, 120_000);
+
+  it('a body that is refused unread gets its answer, and the next request too', async () => {
+    const relay = await Relay.start(await mkdtemp(join(tmpdir(), 'svj-refused-')));
+    const where = await relay.create(newObjectId(), 10);
+    const body = someBytes(8 * 1024 * 1024);
+    for (let i = 0; i < 5; i++) {
+      const headers = tus({ 'Content-Type': OFFSET_TYPE, 'Upload-Offset': '0' });
+      const response = await relay.fetch(where, { method: 'PATCH', headers, body });
+      expect([response.status, await response.json()]).toMatchObject([413, { code: 'upload/too-long' }]);
+      expect(await relay.offset(where)).toBe(0);
+    }
+    await relay.kill();
+  }, 60_000);
 });

@@ -20,11 +20,15 @@ export interface TusParts {
 
 /** One request, and the account of its session; null without one. */
 export interface TusCall {
-  readonly request: Request;
+  readonly request: Pick<Request, 'headers' | 'url' | 'signal'>;
+  /** Of the request; empty where it has none. */
+  readonly body: AsyncIterable<Uint8Array>;
   readonly accountId: string | null;
   /** From the address; empty for a creation. */
   readonly secret: string;
 }
+
+type Incoming = Pick<TusCall, 'request' | 'body'>;
 
 const EXTENSIONS = 'creation,creation-with-upload,creation-defer-length,expiration,termination';
 
@@ -60,7 +64,7 @@ export class Tus {
     const secret = await this.#parts.uploads.create(headers.get(TICKET_HEADER), call.accountId, length);
     const upload = await this.#parts.uploads.find(secret, null);
     const progress = await this.#parts.leases.hold(upload.upload_hash, (lost) =>
-      this.#append(upload, 0, hasBody ? call.request : null, lost)
+      this.#append(upload, 0, hasBody ? call : null, lost)
     );
     // Relative: an absolute address would repeat the Host header, which anyone can write.
     const place = new URL(url).pathname.replace(/\/$/, '');
@@ -99,7 +103,7 @@ export class Tus {
     return leases.hold(found.upload_hash, async (lost) => {
       // Read again: it may have been changed while this request waited for it.
       const upload = await uploads.find(call.secret, call.accountId);
-      return answer(204, await this.#append(upload, offset, call.request, lost));
+      return answer(204, await this.#append(upload, offset, call, lost));
     });
   }
 
@@ -117,23 +121,23 @@ export class Tus {
   async #append(
     upload: Upload,
     offset: number,
-    request: Request | null,
+    call: Incoming | null,
     lost: AbortSignal
   ): Promise<Record<string, string>> {
     const size = await this.#sizeOf(upload);
     // "If the offsets do not match, the Server MUST respond with 409 without modifying the upload resource"
     if (offset !== size) throw new SvjError('store/offset');
-    const stated = request && bytesIn(request.headers, 'Upload-Length');
+    const stated = call && bytesIn(call.request.headers, 'Upload-Length');
     // "Once set the length MUST NOT be changed."
     if (stated !== null) await this.#parts.uploads.setLength(upload, stated, size);
     const known = { ...upload, length: stated ?? upload.length };
     const room = (known.length ?? known.maximum) - size;
-    const expected = request && bodyLength(request.headers);
+    const expected = call && bodyLength(call.request.headers);
     if (expected !== null && expected > room) throw new SvjError('upload/too-long');
     if (upload.state === 'complete') return { 'Upload-Offset': String(size) };
 
     const expiry = await this.#parts.uploads.touch(upload);
-    const after = await this.#store(upload, offset, request, room, lost);
+    const after = await this.#store(upload, offset, call, room, lost);
     await this.#completeIfWhole(known, after.size);
     if (after.isTooLong) throw new SvjError('upload/too-long');
     return { 'Upload-Offset': String(after.size), 'Upload-Expires': new Date(expiry).toUTCString() };
@@ -142,15 +146,15 @@ export class Tus {
   async #store(
     upload: Upload,
     offset: number,
-    request: Request | null,
+    call: Incoming | null,
     room: number,
     lost: AbortSignal
   ): Promise<{ readonly size: number; readonly isTooLong: boolean }> {
     const guard = new ProgressGuard(this.#parts.ticker);
-    const signals = [lost, guard.signal, ...(request === null ? [] : [request.signal])];
-    const limited = new LimitedBody(guard.watch(request?.body ?? ReadableStream.from([])), room);
+    const signals = [lost, guard.signal, ...(call === null ? [] : [call.request.signal])];
+    const limited = new LimitedBody(guard.watch(call?.body ?? ReadableStream.from([])), room);
     try {
-      const expected = (request && bodyLength(request.headers)) ?? undefined;
+      const expected = (call && bodyLength(call.request.headers)) ?? undefined;
       const options = { signal: AbortSignal.any(signals), expected };
       const size = await this.#parts.store.append(upload.store_key, offset, limited.bytes(), options);
       return { size, isTooLong: limited.isTooLong };

@@ -1,4 +1,5 @@
 /** Where tickets and uploads are reached: `POST /tickets`, and the tus verbs below `/uploads`. */
+import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ERRORS, SvjError, toSvjError } from '#shared/errors.ts';
@@ -40,6 +41,7 @@ export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
   app.onError((thrown, { req }) => refusalOf(thrown, req.method));
   const callOf = async (context: Context): Promise<TusCall> => ({
     request: context.req.raw,
+    body: bodyOf(context),
     accountId: await accountOf(context),
     secret: context.req.param('secret') ?? ''
   });
@@ -57,6 +59,16 @@ export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
   app.all('/:secret', () => refusalOf(new SvjError('http/method')));
   app.all('*', () => refusalOf(new SvjError('http/not-found')));
   return app;
+}
+
+/**
+ * Straight from the socket where there is one: as a web stream every chunk takes a longer way. What is not read of it
+ * is left to the server, which must still be able to answer.
+ */
+function bodyOf(context: Context): AsyncIterable<Uint8Array> {
+  const { incoming } = (context.env ?? {}) as Partial<HttpBindings>;
+  if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false });
+  return context.req.raw.body ?? ReadableStream.from([]);
 }
 
 function refusalOf(thrown: unknown, method = ''): Response {
