@@ -27,11 +27,12 @@ export class Leases {
   /**
    * Runs `work` as the only one for this upload. Its signal is aborted when somebody else wants the upload, or when the
    * lease could not be renewed and may be another's.
-   * @throws `upload/busy` when the holder does not let go, `http/not-found` when the upload is gone
+   * @param signal of the request: one whose client is gone must not take the upload from the one that came after it
+   * @throws `upload/busy` when the holder does not let go, `http/not-found` when the upload is gone, `call/aborted`
    */
-  async hold<T>(upload: Uint8Array, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async hold<T>(upload: Uint8Array, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const holder = crypto.randomUUID();
-    await this.#acquire(upload, holder);
+    await this.#acquire(upload, holder, signal);
     const lost = new AbortController();
     const letGo = () => {
       lost.abort(new SvjError('upload/busy'));
@@ -60,8 +61,9 @@ export class Leases {
     await this.#database.query.updateTable('uploads').set({ lease_holder: null }).execute();
   }
 
-  async #acquire(upload: Uint8Array, holder: string): Promise<void> {
+  async #acquire(upload: Uint8Array, holder: string, signal: AbortSignal): Promise<void> {
     for (let waited = 0; ; waited += RETRY_MS) {
+      if (signal.aborted) throw new SvjError('call/aborted');
       const now = this.#now();
       const { numUpdatedRows } = await this.#database.query
         .updateTable('uploads')

@@ -63,7 +63,7 @@ export class Tus {
 
     const secret = await this.#parts.uploads.create(headers.get(TICKET_HEADER), call.accountId, length);
     const upload = await this.#parts.uploads.find(secret, null);
-    const progress = await this.#parts.leases.hold(upload.upload_hash, (lost) =>
+    const progress = await this.#parts.leases.hold(upload.upload_hash, call.request.signal, (lost) =>
       this.#append(upload, 0, hasBody ? call : null, lost)
     );
     // Relative: an absolute address would repeat the Host header, which anyone can write.
@@ -76,7 +76,7 @@ export class Tus {
     checkHeaders('HEAD', call.request.headers);
     const { uploads, leases } = this.#parts;
     const found = await uploads.find(call.secret, call.accountId);
-    return leases.hold(found.upload_hash, async () => {
+    return leases.hold(found.upload_hash, call.request.signal, async () => {
       const upload = await uploads.find(call.secret, call.accountId);
       const size = await this.#sizeOf(upload);
       await this.#completeIfWhole(upload, size);
@@ -100,7 +100,7 @@ export class Tus {
     if (offset === null) throw new SvjError('upload/header', 'Upload-Offset');
     const { uploads, leases } = this.#parts;
     const found = await uploads.find(call.secret, call.accountId);
-    return leases.hold(found.upload_hash, async (lost) => {
+    return leases.hold(found.upload_hash, call.request.signal, async (lost) => {
       // Read again: it may have been changed while this request waited for it.
       const upload = await uploads.find(call.secret, call.accountId);
       return answer(204, await this.#append(upload, offset, call, lost));
@@ -112,7 +112,7 @@ export class Tus {
     checkHeaders('DELETE', call.request.headers);
     const { uploads, leases } = this.#parts;
     const found = await uploads.find(call.secret, call.accountId);
-    await leases.hold(found.upload_hash, async () => {
+    await leases.hold(found.upload_hash, call.request.signal, async () => {
       await uploads.end(await uploads.find(call.secret, call.accountId));
     });
     return answer(204, {});
