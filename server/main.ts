@@ -50,7 +50,7 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
 
   const server = await new Promise<ServerType>((resolve, reject) => {
     const listening = serve(
-      { fetch: app.fetch, port: config.port, hostname: config.host, ...tlsOptions(config) },
+      { fetch: app.fetch, port: config.port, hostname: config.host, ...serverOptions(config) },
       () => {
         resolve(listening);
       }
@@ -67,8 +67,15 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
   console.log(`Secure Video Journal is ready: ${addressOf(server, config)}`);
 }
 
-function tlsOptions({ tls }: Config) {
-  return tls && { createServer: createTlsServer, serverOptions: { ...tls, minVersion: 'TLSv1.3' as const } };
+/**
+ * A request may take as long as it moves: each part that reads a body watches its progress, and Node's own limit would cut
+ * an honest upload over a slow line after five minutes. Its headers must be there at once.
+ */
+const TIMES = { requestTimeout: 0, headersTimeout: 20_000, keepAliveTimeout: 10_000 };
+
+function serverOptions({ tls }: Config) {
+  if (tls === undefined) return { serverOptions: TIMES };
+  return { createServer: createTlsServer, serverOptions: { ...TIMES, ...tls, minVersion: 'TLSv1.3' as const } };
 }
 
 /** No new connections; what runs may finish, and is cut when the time is over. */

@@ -1,10 +1,12 @@
 /** Reads the body of a request, as far as it is allowed to go, and validates it. */
 import { SvjError } from '#shared/errors.ts';
 import { validate, type GenericSchema } from '#shared/schema.ts';
+import { abortableBytes } from './abortable-bytes.ts';
+import { ProgressGuard } from './progress-guard.ts';
 
 const JSON_TYPE = /^application\/json(?:;|$)/i;
 
-/** @throws `relay/too-large`, `relay/body` */
+/** @throws `relay/too-large`, `relay/body`, `upload/too-slow` for one that does not move */
 export async function readBody(request: Request, schema: GenericSchema, maxBytes: number): Promise<unknown> {
   // A page of another site could only send it as a form's content types.
   if (!JSON_TYPE.test(request.headers.get('Content-Type') ?? '')) throw new SvjError('relay/body', 'type');
@@ -21,10 +23,15 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new SvjError('relay/too-large');
-    text += decoder.decode(chunk, { stream: true });
+  const guard = new ProgressGuard();
+  try {
+    for await (const chunk of abortableBytes(guard.watch(request.body ?? ReadableStream.from([])), guard.signal)) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new SvjError('relay/too-large');
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } finally {
+    guard.end();
   }
   return text + decoder.decode();
 }

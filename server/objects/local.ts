@@ -7,7 +7,7 @@ import { mkdir, open, opendir, rename, stat, unlink, type FileHandle } from 'nod
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SvjError } from '#shared/errors.ts';
-import { abortableBytes } from './abortable-bytes.ts';
+import { abortableBytes } from '#server/api/abortable-bytes.ts';
 import { isObjectKey, type AppendOptions, type ObjectKey, type ObjectSize, type ObjectStore } from './object-store.ts';
 
 const PART = '.part';

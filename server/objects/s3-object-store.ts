@@ -11,7 +11,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SvjError, toSvjError } from '#shared/errors.ts';
-import { abortableBytes } from './abortable-bytes.ts';
+import { abortableBytes } from '#server/api/abortable-bytes.ts';
 import {
   accountOfKey,
   isObjectKey,

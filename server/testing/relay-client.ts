@@ -65,7 +65,7 @@ export class TestRelay {
     headers.set('X-Forwarded-For', address);
     const socket = { socket: { remoteAddress: '10.9.9.9', remotePort: 1, remoteFamily: 'IPv4' } };
     const request = new Request(`http://relay.test${path}`, { ...init, headers });
-    return Promise.resolve(this.#app.fetch(request, { incoming: socket }));
+    return Promise.resolve(this.#app.fetch(request, { server: { incoming: socket } }));
   }
 }
 

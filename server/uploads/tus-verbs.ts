@@ -5,7 +5,7 @@
 import type { ObjectStore } from '#server/objects/object-store.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { Leases } from './lease.ts';
-import { ProgressGuard, type Ticker } from './progress-guard.ts';
+import { ProgressGuard, type Ticker } from '#server/api/progress-guard.ts';
 import { bodyLength, bytesIn, checkHeaders, OFFSET_TYPE, TICKET_HEADER, TUS_VERSION } from './upload-headers.ts';
 import type { Upload, Uploads } from './uploads.ts';
 

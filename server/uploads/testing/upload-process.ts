@@ -6,7 +6,7 @@ import { readStorageConfig } from '#server/objects/storage-config.ts';
 import { UploadSubject } from './upload-subject.ts';
 
 const dataDir = process.argv[2] ?? '';
-const { store } = openObjectStore(readStorageConfig(process.env, dataDir));
+const { store } = await openObjectStore(readStorageConfig(process.env, dataDir));
 const subject = await UploadSubject.open({ url: process.env['DATABASE_URL'], dataDir }, store);
 await subject.leases.forgetDead();
 const server = serve({ fetch: subject.app.fetch, port: 0, hostname: '127.0.0.1' }, () => {

@@ -7,7 +7,7 @@ import { randomBytes, type Bytes } from '#shared/bytes.ts';
 import { newObjectId } from '#shared/ids.ts';
 import { Leases } from '../lease.ts';
 import { objectRoutes } from '../object-routes.ts';
-import type { Ticker } from '../progress-guard.ts';
+import type { Ticker } from '#server/api/progress-guard.ts';
 import { StoredObjects } from '../stored-objects.ts';
 import { Tickets } from '../tickets.ts';
 import { uploadRoutes, ticketRoutes } from '../upload-routes.ts';
