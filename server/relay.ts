@@ -103,13 +103,12 @@ export class Relay {
     const tickets = new Tickets(database, now, maxObjectBytes);
     const uploads = new Uploads({ database, store, tickets, now, quota });
     const objects = new StoredObjects(database, store, now);
+    const leases = new Leases(database, now);
+    await leases.forgetDead();
     const signedIn = requireAccount(sessions);
     const mounts = {
       '/tickets': ticketRoutes(tickets, signedIn),
-      '/uploads': uploadRoutes(
-        { uploads, leases: new Leases(database, now), store, maxObjectBytes },
-        accountIfAny(sessions)
-      ),
+      '/uploads': uploadRoutes({ uploads, leases, store, maxObjectBytes }, accountIfAny(sessions)),
       '/objects': objectRoutes(objects, store, signedIn)
     };
     const parts = {
