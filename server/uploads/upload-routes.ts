@@ -1,4 +1,5 @@
 /** Where tickets and uploads are reached: `POST /tickets`, and the tus verbs below `/uploads`. */
+import { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -67,7 +68,8 @@ export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
  */
 function bodyOf(context: Context): AsyncIterable<Uint8Array> {
   const { incoming } = (context.env ?? {}) as Partial<HttpBindings>;
-  if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false });
+  // Called in process there is no message, whatever else stands in its place.
+  if (incoming instanceof IncomingMessage) return incoming.iterator({ destroyOnReturn: false });
   return context.req.raw.body ?? ReadableStream.from([]);
 }
 
