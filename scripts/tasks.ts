@@ -23,6 +23,11 @@ const TASKS: Readonly<Record<string, Task>> = {
   bench: async (args) => ((await buildIfStale()) ? runFile('bench/bench.ts', args) : 1)
 };
 
+/** What `server/main.ts` gives. */
+interface RelayStart {
+  readonly main: (env: Readonly<Record<string, string | undefined>>) => Promise<number>;
+}
+
 export async function runTask(argv: readonly string[]): Promise<void> {
   const [name = '', ...args] = argv;
   const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
@@ -34,7 +39,8 @@ export async function runTask(argv: readonly string[]): Promise<void> {
 /** Serves in this very process, so that a signal reaches the server and nothing in between. */
 async function start(): Promise<number> {
   if (!(await buildIfStale())) return 1;
-  const { main } = await import('../server/main.ts');
+  // By its address: the relay's types are Node's, and are not checked against the browser's that these files need.
+  const { main } = (await import(new URL('../server/main.ts', import.meta.url).href)) as RelayStart;
   return main(process.env);
 }
 
