@@ -109,6 +109,9 @@ export const RECORDS = object({
   )
 });
 
+/** Entries whose records are asked for by name. */
+export const WANTED = object({ entryIds: pipe(array(id), minLength(1), maxLength(500)) });
+
 export const COMMIT = object({
   /** Hash of the head that this one follows; null for the first. */
   follows: nullable(hash),
@@ -123,13 +126,13 @@ export const COMMIT = object({
     ),
     maxLength(256)
   ),
-  /** What becomes of entries; `hash` is that of a record sent before, or of the one there is. */
+  /** What becomes of entries; `hash` is that of a record sent before, null leaves the one there is. */
   entries: pipe(
     array(
       object({
         entryId: id,
         revision: positive,
-        hash,
+        hash: nullable(hash),
         state: picklist(['live', 'trash', 'destroyed']),
         /** Milliseconds since 1970; for the trash only. */
         purgeAt: nullable(whole)
@@ -193,7 +196,7 @@ export const RECORDS_ANSWER = object({
         entryId: id,
         state: picklist(['live', 'trash', 'destroyed']),
         revision: positive,
-        hash,
+        hash: nullable(hash),
         epoch: whole,
         wrap: nullable(bytes(1, SEALED_MAX)),
         record: nullable(bytes(1, RECORD_MAX)),
@@ -205,6 +208,7 @@ export const RECORDS_ANSWER = object({
   cursor: pipe(string(), maxLength(64)),
   more: boolean()
 });
+export const WANTED_ANSWER = object({ records: RECORDS_ANSWER.entries.records });
 export const ERROR_ANSWER = object({ code: string(), message: string() });
 
 export type SignUp = InferOutput<typeof SIGN_UP>;

@@ -123,7 +123,8 @@ export interface RecordTable {
   readonly entry_id: string;
   readonly state: RecordState;
   readonly revision: number;
-  readonly hash: string;
+  /** Of the record that is kept; a deletion has a revision of its own and none of its own record. */
+  readonly hash: string | null;
   readonly epoch: number;
   readonly wrap: Uint8Array | null;
   readonly record: Uint8Array | null;

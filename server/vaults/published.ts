@@ -1,5 +1,6 @@
 /** Reads what a vault has published: its header, its chain of heads, its buckets, and the feed of changed records. */
 import type { Database } from '#server/db/database.ts';
+import type { RecordTable } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
 import { toBase64 } from '#shared/bytes.ts';
 
@@ -111,26 +112,25 @@ export class Published {
       .orderBy('entry_id')
       .limit(RECORDS)
       .execute();
-    let bytes = 0;
-    const page = rows.filter((row, i) => {
-      bytes += (row.record?.length ?? 0) + (row.wrap?.length ?? 0);
-      return i === 0 || bytes <= PAGE_BYTES;
-    });
+    const page = firstOf(rows);
     const last = page.at(-1);
     return {
-      records: page.map((row) => ({
-        entryId: row.entry_id,
-        state: row.state,
-        revision: row.revision,
-        hash: row.hash,
-        epoch: row.epoch,
-        wrap: base64OrNull(row.wrap),
-        record: base64OrNull(row.record),
-        purgeAt: row.purge_at
-      })),
+      records: page.map(viewOf),
       cursor: last === undefined ? cursor : `${String(last.feed)}.${last.entry_id}`,
       more: page.length === RECORDS || page.length < rows.length
     };
+  }
+
+  /** Records by name, as far as their sizes allow; whoever asked asks again for those that are missing. */
+  async wanted(accountId: string, entryIds: readonly string[]) {
+    const rows = await this.#database.query
+      .selectFrom('records')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('entry_id', 'in', entryIds)
+      .orderBy('entry_id')
+      .execute();
+    return { records: firstOf(rows).map(viewOf) };
   }
 
   /** Where the feed stands. */
@@ -142,4 +142,27 @@ export class Published {
       .executeTakeFirst();
     return row?.feed ?? 0;
   }
+}
+
+/** As many as fit into one answer, and one at least. */
+function firstOf(rows: readonly RecordTable[]): RecordTable[] {
+  let bytes = 0;
+  const beyond = rows.findIndex((row, i) => {
+    bytes += (row.record?.length ?? 0) + (row.wrap?.length ?? 0);
+    return i > 0 && bytes > PAGE_BYTES;
+  });
+  return beyond === -1 ? [...rows] : rows.slice(0, beyond);
+}
+
+function viewOf(row: RecordTable) {
+  return {
+    entryId: row.entry_id,
+    state: row.state,
+    revision: row.revision,
+    hash: row.hash,
+    epoch: row.epoch,
+    wrap: base64OrNull(row.wrap),
+    record: base64OrNull(row.record),
+    purgeAt: row.purge_at
+  };
 }

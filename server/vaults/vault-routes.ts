@@ -1,5 +1,5 @@
 /** Routes of a vault: what it publishes, what it has published, and word of every change. */
-import { COMMIT, RECORDS } from '#shared/protocol.ts';
+import { COMMIT, RECORDS, WANTED } from '#shared/protocol.ts';
 import { SvjError } from '#shared/errors.ts';
 import { callerOf, route, type Route } from '#server/api/route.ts';
 import type { Sessions } from '#server/accounts/sessions.ts';
@@ -35,6 +35,9 @@ export function vaultRoutes({ database, vaults, published, sessions }: VaultRout
       await vaults.stage(callerOf(call).accountId, call.body);
       return {};
     }),
+    route('POST /records/wanted', { access: ['full'], body: WANTED }, async (call) => ({
+      json: await published.wanted(callerOf(call).accountId, call.body.entryIds)
+    })),
     route('POST /vault/commit', { access: ['full'], body: COMMIT, maxBytes: BATCH_BYTES }, async (call) => {
       const { accountId } = callerOf(call);
       const feed = await database.transaction((query) => vaults.commit(query, accountId, call.body));

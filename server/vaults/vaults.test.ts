@@ -186,19 +186,47 @@ onBothEngines((newPlace) => {
     expect(await device.commit({ ...body, head: { ...body.head, sequence: 40 } })).toMatchObject({ status: 200 });
   });
 
-  it('moves an entry to the trash and back without its record being sent again, and destroys it for good', async () => {
+  it('keeps a deleted entry as it was, gives it back, and destroys it for good', async () => {
     const { device } = await newDevice();
     const one = entry();
     await device.publish(one);
-    await device.commit(device.body([named(one, 'trash', relay.now + 7 * DAY)]));
-    expect((await device.changes()).records).toMatchObject([
-      { state: 'trash', purgeAt: relay.now + 7 * DAY, wrap: one.wrap }
-    ]);
-    await device.commit(device.body([named(one)]));
-    expect((await device.changes()).records).toMatchObject([{ state: 'live', purgeAt: null, record: one.record }]);
-    await device.commit(device.body([named(one, 'destroyed')]));
-    expect((await device.changes()).records).toMatchObject([{ state: 'destroyed', wrap: null, record: null }]);
+    const only = async () => (await device.changes()).records[0];
+    const deletion = { entryId: one.entryId, revision: 2, hash: null, state: 'trash', purgeAt: relay.now + 7 * DAY };
+    expect(await device.commit(device.body([deletion]))).toMatchObject({ status: 200 });
+    const kept = { wrap: one.wrap, record: one.record, hash: named(one).hash };
+    expect(await only()).toMatchObject({ ...kept, state: 'trash', revision: 2, purgeAt: relay.now + 7 * DAY });
+    // Back to life with the same revision: that would be somebody else's doing.
+    expect(await device.commit(device.body([{ ...named(one), revision: 2 }]))).toMatchObject({ status: 409 });
+    const restored = entry(3, one.entryId);
+    expect(await device.publish(restored)).toMatchObject({ status: 200 });
+    expect(await only()).toMatchObject({ state: 'live', revision: 3, purgeAt: null, record: restored.record });
+    const end = { ...deletion, revision: 4, state: 'destroyed', purgeAt: null };
+    expect(await device.commit(device.body([end]))).toMatchObject({ status: 200 });
+    expect(await only()).toMatchObject({ state: 'destroyed', hash: null, wrap: null, record: null });
     expect(await device.publish(entry(9, one.entryId))).toMatchObject({ status: 409 });
+  });
+
+  it('takes the deletion of an entry that was never published', async () => {
+    const { device } = await newDevice();
+    const entryId = newId();
+    const deletion = { entryId, revision: 2, hash: null, state: 'trash', purgeAt: relay.now };
+    expect(await device.commit(device.body([deletion]))).toMatchObject({ status: 200 });
+    expect((await device.changes()).records).toMatchObject([{ entryId, state: 'trash', record: null }]);
+  });
+
+  it('gives records by name, those of this account only', async () => {
+    const [{ device }, { device: other }] = [await newDevice(), await newDevice()];
+    const [one, two, theirs] = [entry(), entry(), entry()];
+    await device.publish(one, two);
+    await other.publish(theirs);
+    const ask = async (...entryIds: string[]) => {
+      const { json } = await device.client.call<{ records: { entryId: string }[] }>('POST', '/records/wanted', {
+        entryIds
+      });
+      return json.records.map(({ entryId }) => entryId);
+    };
+    expect(await ask(two.entryId)).toEqual([two.entryId]);
+    expect(await ask(one.entryId, theirs.entryId, newId())).toEqual([one.entryId]);
   });
 
   it('gives the feed in pages that miss nothing and repeat nothing', async () => {

@@ -135,7 +135,6 @@ export class Vaults {
     entries: readonly Commit['entries'][number][]
   ): Promise<void> {
     const ids = entries.map(({ entryId }) => entryId);
-    const own = { account_id: accountId };
     const [known, staged] = [
       await query
         .selectFrom('records')
@@ -152,21 +151,17 @@ export class Vaults {
     ];
     const kept = new Map(known.map((row) => [row.entry_id, row]));
     const sent = new Map(staged.map((row) => [`${row.entry_id} ${row.hash}`, row]));
-    const rows = entries.map(({ entryId, revision, hash, state, purgeAt }): RecordTable => {
-      const old = kept.get(entryId);
-      const isNew = old?.hash !== hash;
-      if (
-        old !== undefined &&
-        (old.state === 'destroyed' || revision < old.revision || (isNew && revision === old.revision))
-      ) {
-        throw new SvjError('vault/conflict');
-      }
-      const named = { ...own, entry_id: entryId, revision, hash, state, purge_at: purgeAt, feed };
-      const from = isNew ? sent.get(`${entryId} ${hash}`) : old;
-      // Of what is destroyed nothing needs to be sent first, and nothing stays.
-      if (state === 'destroyed') return { ...named, epoch: from?.epoch ?? 0, wrap: null, record: null };
-      if (from?.revision !== revision) throw new SvjError('vault/not-staged');
-      return { ...named, epoch: from.epoch, wrap: from.wrap, record: from.record };
+    const rows = entries.map((entry): RecordTable => {
+      const old = kept.get(entry.entryId);
+      const isNew = entry.hash !== null && old?.hash !== entry.hash;
+      const isBackwards = old !== undefined && entry.revision <= old.revision && (isNew || entry.state !== old.state);
+      if (old?.state === 'destroyed' || isBackwards) throw new SvjError('vault/conflict');
+      const from = isNew ? sent.get(`${entry.entryId} ${entry.hash}`) : old;
+      const record = recordOf(entry, from);
+      if (entry.hash !== null && record.hash === null && entry.state !== 'destroyed')
+        throw new SvjError('vault/not-staged');
+      const { entryId: entry_id, revision, state, purgeAt: purge_at } = entry;
+      return { account_id: accountId, entry_id, revision, state, purge_at, feed, ...record };
     });
     await query
       .insertInto('records')
@@ -186,6 +181,15 @@ export class Vaults {
       .execute();
     await query.deleteFrom('staged_records').where('account_id', '=', accountId).where('entry_id', 'in', ids).execute();
   }
+}
+
+type Held = Pick<RecordTable, 'hash' | 'epoch' | 'wrap' | 'record'>;
+
+/** Of what is destroyed nothing stays. A deleted entry that was never published has nothing to keep. */
+function recordOf({ state }: Pick<RecordTable, 'state'>, from: Held | undefined): Held {
+  if (from === undefined || state === 'destroyed') return { hash: null, epoch: 0, wrap: null, record: null };
+  const { hash, epoch, wrap, record } = from;
+  return { hash, epoch, wrap, record };
 }
 
 export function vaultTopic(accountId: string): string {

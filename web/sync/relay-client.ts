@@ -17,6 +17,7 @@ import {
   STAGE_ANSWER,
   TOTP_ANSWER,
   VAULT_ANSWER,
+  WANTED_ANSWER,
   type Commit,
   type PassphraseChange,
   type Records,
@@ -30,7 +31,7 @@ import { validate, type GenericSchema, type InferOutput } from '#shared/schema.t
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /** Which failures of the relay an app can be told: none that is about the device itself. */
-const TOLD = /^(?:account|session|factor|relay|vault|object|upload|http)\//;
+const TOLD = /^(?:account|session|factor|relay|vault|store|ticket|upload|http)\//;
 
 export class RelayClient {
   readonly #fetch: Fetch;
@@ -103,6 +104,11 @@ export class RelayClient {
 
   changes(cursor: string, signal: AbortSignal) {
     return this.#ask('GET', `/records?after=${encodeURIComponent(cursor)}`, RECORDS_ANSWER, { signal });
+  }
+
+  /** Some of them, perhaps not all: one answer holds only so much. */
+  wanted(entryIds: readonly string[], signal: AbortSignal) {
+    return this.#ask('POST', '/records/wanted', WANTED_ANSWER, { signal, body: { entryIds } });
   }
 
   async stage(records: Records, signal: AbortSignal): Promise<void> {

@@ -85,7 +85,7 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('entry_id', 'text', (column) => column.notNull())
         .addColumn('state', 'text', (column) => column.notNull())
         .addColumn('revision', type.whole, (column) => column.notNull())
-        .addColumn('hash', 'text', (column) => column.notNull())
+        .addColumn('hash', 'text')
         .addColumn('epoch', type.whole, (column) => column.notNull())
         .addColumn('wrap', type.bytes)
         .addColumn('record', type.bytes)
