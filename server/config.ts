@@ -51,7 +51,7 @@ export function readConfig(env: Environment): Config {
     dataDir,
     tls: readTls(env),
     databaseUrl: readDatabaseUrl(env),
-    keyring: readKeyring(env, dataDir),
+    keyring: readKeyring(env, dataDir, valueOf(env, 'DATABASE_URL') === undefined),
     proxies: readProxies(env),
     sessionIdleMinutes: readWhole(env, 'SESSION_IDLE_MINUTES', { preset: 30, most: 720, unit: 'minutes' }),
     logRetentionDays: readWhole(env, 'LOG_RETENTION_DAYS', { preset: 30, most: 365, unit: 'days' })
@@ -104,14 +104,18 @@ function readDatabaseUrl(env: Environment): string | undefined {
   throw new ConfigError('DATABASE_URL', 'an address of PostgreSQL: postgres://user:password@host:port/database');
 }
 
-function readKeyring(env: Environment, dataDir: string): KeyringPlace {
+function readKeyring(env: Environment, dataDir: string, isEmbedded: boolean): KeyringPlace {
   const text = valueOf(env, 'ENCRYPTION_KEYS');
   const path = valueOf(env, 'KEYRING_FILE');
   if (text !== undefined && path !== undefined) {
     throw new ConfigError('ENCRYPTION_KEYS', 'keys only where KEYRING_FILE is not set');
   }
   if (text !== undefined) return { kind: 'text', text };
-  return { kind: 'file', path: resolve(path ?? join(dataDir, 'keyring.json')), mayMake: path === undefined };
+  return {
+    kind: 'file',
+    path: resolve(path ?? join(dataDir, 'keyring.json')),
+    mayMake: path === undefined && isEmbedded
+  };
 }
 
 function readProxies(env: Environment): BlockList {

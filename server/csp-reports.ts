@@ -3,7 +3,9 @@
  * report also holds addresses, and an address of a shared clip is a secret.
  */
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { readJson } from '#server/api/body.ts';
+import { refusalOf } from '#server/api/refusal.ts';
+import { SvjError } from '#shared/errors.ts';
 
 const MAX_REPORT_BYTES = 64 * 1024;
 const MAX_DIRECTIVES = 64;
@@ -27,9 +29,11 @@ export class BlockedContent {
 
 export function cspReports(blocked: BlockedContent): Hono {
   const app = new Hono();
-  const limit = bodyLimit({ maxSize: MAX_REPORT_BYTES, onError: (context) => context.body(null, 413) });
-  app.post('/', limit, async (context) => {
-    const reports: unknown = await context.req.json().catch(() => undefined);
+  app.onError((thrown) => refusalOf(thrown));
+  app.post('/', async (context) => {
+    const reports: unknown = await readJson(context.req.raw, MAX_REPORT_BYTES).catch((thrown: unknown) => {
+      if (thrown instanceof SvjError) throw thrown;
+    });
     if (!Array.isArray(reports)) return context.body(null, 400);
     for (const report of reports) blocked.record(report);
     return context.body(null, 204);

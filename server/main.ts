@@ -57,6 +57,8 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
     );
     listening.once('error', reject);
   });
+  // A connection on which nothing moves, in either direction: a reader that stopped reading is cut too.
+  if ('setTimeout' in server) server.setTimeout(SILENT_MS);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       draining = true;
@@ -72,6 +74,8 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
  * an honest upload over a slow line after five minutes. Its headers must be there at once.
  */
 const TIMES = { requestTimeout: 0, headersTimeout: 20_000, keepAliveTimeout: 10_000 };
+
+const SILENT_MS = 5 * 60_000;
 
 function serverOptions({ tls }: Config) {
   if (tls === undefined) return { serverOptions: TIMES };

@@ -61,11 +61,12 @@ export class Relay {
   readonly newKeyring: string | null;
   readonly database: Database;
   readonly log: Log;
+  readonly accounts: Accounts;
   readonly #tidying: readonly Purges[];
   readonly #timer: NodeJS.Timeout;
 
   private constructor(
-    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database' | 'log'>,
+    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database' | 'log' | 'accounts'>,
     tidying: readonly Purges[]
   ) {
     this.api = parts.api;
@@ -73,6 +74,7 @@ export class Relay {
     this.newKeyring = parts.newKeyring;
     this.database = parts.database;
     this.log = parts.log;
+    this.accounts = parts.accounts;
     this.probes = [{ name: 'database', check: () => parts.database.check() }];
     this.#tidying = tidying;
     this.#timer = setInterval(() => void this.tidy(), TIDY_MS).unref();
@@ -116,7 +118,8 @@ export class Relay {
       routes,
       newKeyring,
       database,
-      log
+      log,
+      accounts
     };
     return new Relay(parts, [
       limits,

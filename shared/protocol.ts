@@ -6,6 +6,7 @@ import { fromBase64, type Bytes } from './bytes.ts';
 import {
   array,
   boolean,
+  check,
   integer,
   maxLength,
   maxValue,
@@ -49,6 +50,11 @@ function bytes(min: number, max = min) {
   );
 }
 
+/** Nothing of a list stands in it twice. */
+function once<T>(nameOf: (item: T) => unknown) {
+  return check<T[]>((items) => new Set(items.map(nameOf)).size === items.length);
+}
+
 /** The name a person signs in with: compared without regard to case and width (NFKC). */
 const accountName = pipe(string(), minLength(1), maxLength(200));
 /** What a passphrase or the recovery words prove; derived on the device. */
@@ -68,7 +74,12 @@ const slot = object({
 });
 
 const vaultHeader = object({
-  slots: pipe(array(slot), minLength(1), maxLength(64)),
+  slots: pipe(
+    array(slot),
+    minLength(1),
+    maxLength(64),
+    once(({ slotId }) => slotId)
+  ),
   recoveryCopy: bytes(1, SEALED_MAX),
   inbox: object({ number: positive, publicKey: bytes(65), privateKey: bytes(1, SEALED_MAX) })
 });
@@ -105,7 +116,8 @@ export const RECORDS = object({
       })
     ),
     minLength(1),
-    maxLength(1000)
+    maxLength(1000),
+    once(({ entryId }) => entryId)
   )
 });
 
@@ -124,7 +136,8 @@ export const COMMIT = object({
         sealed: bytes(1, RECORD_MAX)
       })
     ),
-    maxLength(256)
+    maxLength(256),
+    once(({ bucket }) => bucket)
   ),
   /** What becomes of entries; `hash` is that of a record sent before, null leaves the one there is. */
   entries: pipe(
@@ -138,7 +151,8 @@ export const COMMIT = object({
         purgeAt: nullable(whole)
       })
     ),
-    maxLength(100_000)
+    maxLength(100_000),
+    once(({ entryId }) => entryId)
   ),
   vault: optional(vaultHeader)
 });

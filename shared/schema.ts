@@ -5,6 +5,7 @@ import { SvjError } from './errors.ts';
 export {
   array,
   boolean,
+  check,
   integer,
   looseObject,
   maxLength,

@@ -23,7 +23,7 @@ export function accountRoutes({ accounts, factors, sessions }: AccountRoutesPart
       const { vaultId, kdf } = await accounts.prelogin(body.name, address);
       return { json: { vaultId, kdf: toBase64(kdf) } };
     }),
-    route('POST /account', { access: 'open', body: SIGN_UP, maxBytes: 2 * 1024 * 1024 }, async ({ body, address }) => ({
+    route('POST /account', { access: 'open', body: SIGN_UP, maxBytes: 256 * 1024 }, async ({ body, address }) => ({
       status: 201,
       json: { stage: 'enrolling' },
       token: await accounts.signUp(body, address)

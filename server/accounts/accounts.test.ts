@@ -55,6 +55,23 @@ onBothEngines((newPlace) => {
       expect(await client.call('GET', '/session')).toMatchObject({ status: 401 });
     });
 
+    it('C2 two good codes at once make one account, and do not take it away again', async () => {
+      const client = relay.client();
+      const person = new TestPerson();
+      await client.call('POST', '/account', person.signUpBody(client));
+      await person.setUpFactor(client);
+      const first = person.code(relay);
+      relay.pass(30_000);
+      const second = person.code(relay);
+      const confirm = (code: string) => client.call('POST', '/second-factor/totp/confirm', { code });
+      const { cookie } = client;
+      const answers = await Promise.all([first, second].map(confirm));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      client.cookie = cookie;
+      relay.pass(30_000);
+      expect(await person.signIn(relay.client())).toMatchObject({ status: 200 });
+    });
+
     it('takes a body that fits and no other', async () => {
       const client = relay.client();
       const body = new TestPerson().signUpBody(client);
@@ -256,6 +273,24 @@ onBothEngines((newPlace) => {
       expect((await phone.call('DELETE', `/sessions/${other}`)).status).toBe(204);
       expect((await laptop.call('GET', '/session')).status).toBe(401);
       expect((await phone.call('DELETE', `/sessions/${other}`)).status).toBe(404);
+    });
+
+    it('that was ended does not rise again with its second factor', async () => {
+      const person = await new TestPerson().signUp(relay.client());
+      const client = relay.client();
+      await person.signIn(client);
+      const caller = await relay.relay.database.query
+        .selectFrom('sessions')
+        .select(['account_id', 'session_id', 'stage', 'device_id'])
+        .where('device_id', '=', client.deviceId)
+        .executeTakeFirstOrThrow();
+      await client.call('DELETE', '/session');
+      const { account_id: accountId, session_id: sessionId, stage, device_id: deviceId } = caller;
+      const rising = relay.relay.accounts.signInFully(
+        { accountId, sessionId, stage, deviceId },
+        { code: person.code(relay) }
+      );
+      await expect(rising).rejects.toMatchObject({ code: 'session/absent' });
     });
 
     it('is over after signing out, and its cookie is taken back', async () => {

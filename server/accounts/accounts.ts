@@ -42,8 +42,8 @@ export class Accounts {
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
-    this.#nameKey = parts.keyring.derive('name-index');
-    this.#decoyKey = parts.keyring.derive('decoy');
+    this.#nameKey = parts.keyring.deriveLasting('name-index');
+    this.#decoyKey = parts.keyring.deriveLasting('decoy');
   }
 
   /** How the passphrase key is derived: the same kind of answer whether there is such an account or not. */
@@ -100,7 +100,11 @@ export class Accounts {
     });
     await factors.forgetTries(accountId);
     if (confirmed !== null) return confirmed;
-    await database.query.deleteFrom('accounts').where('account_id', '=', accountId).execute();
+    await database.query
+      .deleteFrom('accounts')
+      .where('account_id', '=', accountId)
+      .where('state', '=', 'enrolling')
+      .execute();
     throw new SvjError('account/unavailable');
   }
 

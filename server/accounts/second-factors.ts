@@ -92,6 +92,7 @@ export class SecondFactors {
       .updateTable('totp')
       .set({ last_step: step, confirmed: 1 })
       .where('account_id', '=', accountId)
+      .where('confirmed', '=', confirmed)
       .where('last_step', '<', step)
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) throw new SvjError('factor/wrong-code');

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '#server/api/route.ts';
 import type { Database, Query } from '#server/db/database.ts';
 import type { SessionStage } from '#server/db/schema.ts';
+import { SvjError } from '#shared/errors.ts';
 
 const MINUTE = 60_000;
 const ABSOLUTE_MS = 12 * 60 * MINUTE;
@@ -51,9 +52,14 @@ export class Sessions {
     return token;
   }
 
-  /** A session that rises gets a new token; the old one is worth nothing from then on. */
+  /** A session that rises gets a new token; the old one is worth nothing from then on. @throws `session/absent` */
   async rise(query: Query, { accountId, sessionId, deviceId }: Caller, stage: SessionStage): Promise<string> {
-    await query.deleteFrom('sessions').where('session_id', '=', sessionId).execute();
+    const { numDeletedRows } = await query
+      .deleteFrom('sessions')
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    // Ended meanwhile, from another device or by a new passphrase.
+    if (numDeletedRows !== 1n) throw new SvjError('session/absent');
     return this.begin(query, { accountId, deviceId, stage });
   }
 

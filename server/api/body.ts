@@ -10,12 +10,17 @@ const JSON_TYPE = /^application\/json(?:;|$)/i;
 export async function readBody(request: Request, schema: GenericSchema, maxBytes: number): Promise<unknown> {
   // A page of another site could only send it as a form's content types.
   if (!JSON_TYPE.test(request.headers.get('Content-Type') ?? '')) throw new SvjError('relay/body', 'type');
-  const text = await readText(request, maxBytes);
   try {
-    return validate(schema, JSON.parse(text));
+    return validate(schema, await readJson(request, maxBytes));
   } catch (cause) {
+    if (cause instanceof SvjError && cause.code !== 'format/schema') throw cause;
     throw new SvjError('relay/body', cause instanceof SvjError ? cause.detail : 'json', cause);
   }
+}
+
+/** @throws `relay/too-large`, `upload/too-slow` for one that does not move, and what JSON throws */
+export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  return JSON.parse(await readText(request, maxBytes));
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {

@@ -27,15 +27,21 @@ export class ProgressGuard {
     return this.#cut.signal;
   }
 
+  /** @throws `call/aborted` where the connection ends before the body: that is the client's doing */
   async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     this.#waiting = true;
-    for await (const chunk of body) {
-      this.#received += chunk.length;
+    try {
+      for await (const chunk of body) {
+        this.#received += chunk.length;
+        this.#waiting = false;
+        yield chunk;
+        this.#waiting = true;
+      }
+    } catch (thrown) {
+      throw new SvjError('call/aborted', undefined, thrown);
+    } finally {
       this.#waiting = false;
-      yield chunk;
-      this.#waiting = true;
     }
-    this.#waiting = false;
   }
 
   end(): void {

@@ -20,6 +20,9 @@ describe('a keyring', () => {
     expect(ring.derive('pepper')).toEqual(new Keyring(keys).derive('pepper', 'new'));
     const derived = [ring.derive('pepper'), ring.derive('pepper', 'old'), ring.derive('decoy'), keys[0]?.key];
     expect(new Set(derived.map((each) => Buffer.from(each ?? []).toString('hex'))).size).toBe(4);
+    // What must be found again does not change with the key that is used for what is new.
+    const before = new Keyring([{ kid: 'old', key: keys[1]?.key ?? key() }]);
+    expect(ring.deriveLasting('names')).toEqual(before.deriveLasting('names'));
     expect(() => ring.derive('pepper', 'gone')).toThrow(KeyringError);
   });
 

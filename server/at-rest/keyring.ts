@@ -47,6 +47,13 @@ export class Keyring {
   }
 
   /**
+   * 32 bytes for a purpose that outlives every key: what was found by it once must be found again. From the oldest key.
+   */
+  deriveLasting(purpose: string): Uint8Array {
+    return this.derive(purpose, this.#keys.at(-1)?.kid);
+  }
+
+  /**
    * 32 bytes for one purpose (HKDF-SHA-256, RFC 5869).
    * @throws {KeyringError} when the ring has no such key
    */

@@ -100,12 +100,9 @@ onBothEngines((newPlace) => {
   it('does not take the same name twice', async () => {
     const { query } = await open(await newPlace());
     await query.insertInto('accounts').values(ACCOUNT).execute();
-    await expect(
-      query
-        .insertInto('accounts')
-        .values({ ...ACCOUNT, account_id: 'cc'.repeat(16) })
-        .execute()
-    ).rejects.toThrow();
+    const name = { name_index: Uint8Array.of(7), account_id: ACCOUNT.account_id };
+    await query.insertInto('login_names').values(name).execute();
+    await expect(query.insertInto('login_names').values(name).execute()).rejects.toThrow();
   });
 
   it('removes with an account every row of it', async () => {
@@ -153,6 +150,41 @@ onBothEngines((newPlace) => {
     await signals.send('a');
     await signals.send('b');
     await expect.poll(() => heard).toEqual(['a', 'b']);
+  });
+
+  it('outlives the connections that break, in the middle of a transaction and while it listens', async () => {
+    const database = await open(await newPlace());
+    // The embedded engine has none that could break.
+    if (!database.isPostgres) return;
+    const heard: string[] = [];
+    await database.signals.on('a', () => heard.push('a'));
+    const breaking = database.transaction(async (query) => {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`.execute(
+        query
+      );
+      await query.insertInto('accounts').values(ACCOUNT).execute();
+    });
+    await expect(breaking).rejects.toThrow();
+    await expect
+      .poll(
+        () =>
+          database.check().then(
+            () => true,
+            () => false
+          ),
+        { timeout: 10_000 }
+      )
+      .toBe(true);
+    expect(await database.query.selectFrom('accounts').select('account_id').execute()).toEqual([]);
+    const listens = async () => {
+      await database.signals.send('a');
+      return heard.length;
+    };
+    await expect.poll(listens, { timeout: 10_000, interval: 200 }).toBeGreaterThan(0);
+    const connections = await sql<{ count: number }>`
+      select count(*) as count from pg_stat_activity where datname = current_database() and query like 'listen%'
+    `.execute(database.query);
+    expect(Number(connections.rows[0]?.count)).toBe(1);
   });
 
   describe('migrations', () => {

@@ -5,6 +5,8 @@ import { Client, Pool, TypeOverrides } from 'pg';
 /** Connections of one process; PostgreSQL's own default allows a hundred in all. */
 const CONNECTIONS = 10;
 const CONNECT_MS = 10_000;
+/** Longer than any query of ours; a connection that is half dead is noticed by it. */
+const QUERY_MS = 60_000;
 /** The object id of `bigint`. Every one of ours is a time, a length or a counter, exact as a number. */
 const BIGINT = 20;
 
@@ -23,10 +25,16 @@ export function openPostgres(url: string): Postgres {
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+    keepAlive: true,
     types
   });
   // A connection that breaks while nobody uses it: the pool makes a new one, the next query says if it cannot.
   pool.on('error', () => undefined);
+  // And one that breaks in the middle of a transaction: its query says so; unheard, the event would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return {
     dialect: new PostgresDialect({ pool }),
     async notify(channel, payload) {
@@ -41,29 +49,31 @@ const RECONNECT_MS = 1000;
 /** On a connection of its own, made again whenever it breaks: whoever listens asks for what it missed by cursor. */
 async function listen(url: string, channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
   let isEnded = false;
-  let client: Client;
+  let client: Client | null = null;
   const connect = async (): Promise<void> => {
-    client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
-    client.on('error', () => undefined);
-    client.on('notification', ({ payload }) => {
+    const fresh = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
+    let isGone = false;
+    // A client that breaks says so up to three times: by its promise, by `error` and by `end`. One of them counts.
+    const gone = (): void => {
+      if (isGone || isEnded) return;
+      isGone = true;
+      fresh.end().catch(() => undefined);
+      setTimeout(() => void connect(), RECONNECT_MS).unref();
+    };
+    fresh.on('error', gone);
+    fresh.on('end', gone);
+    fresh.on('notification', ({ payload }) => {
       heard(payload ?? '');
     });
-    client.on('end', () => {
-      if (!isEnded) setTimeout(reconnect, RECONNECT_MS).unref();
-    });
-    await client.connect();
-    await client.query(`listen ${client.escapeIdentifier(channel)}`);
-  };
-  const reconnect = (): void => {
-    if (isEnded) return;
-    // A failed attempt ends its client, which asks for the next one; where it never began, this does.
-    connect().catch(() => {
-      if (!isEnded) setTimeout(reconnect, RECONNECT_MS).unref();
-    });
+    client = fresh;
+    await fresh
+      .connect()
+      .then(() => fresh.query(`listen ${fresh.escapeIdentifier(channel)}`))
+      .catch(gone);
   };
   await connect();
   return async () => {
     isEnded = true;
-    await client.end();
+    await client?.end().catch(() => undefined);
   };
 }

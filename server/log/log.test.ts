@@ -1,5 +1,5 @@
 /** What the relay writes about requests, and what it never does. Attack row C11 of the design. */
-import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,12 +51,32 @@ describe('the log', () => {
 
   it('removes files after their time, and nothing else', async () => {
     const folder = await newFolder();
-    for (const name of ['2026-10-22.jsonl', '2026-10-23.jsonl', 'notes.txt', '2026-10-01.jsonl.kept']) {
+    for (const name of [
+      '2026-10-22.jsonl',
+      '2026-10-23.jsonl',
+      '2026-10-24.jsonl',
+      'notes.txt',
+      '2026-10-01.jsonl.kept'
+    ]) {
       await writeFile(join(folder, name), '');
     }
     await new Log(folder, 30, () => START).purge();
-    expect((await readdir(folder)).sort()).toEqual(['2026-10-01.jsonl.kept', '2026-10-23.jsonl', 'notes.txt']);
+    expect((await readdir(folder)).sort()).toEqual(['2026-10-01.jsonl.kept', '2026-10-24.jsonl', 'notes.txt']);
     await new Log(join(folder, 'none'), 30, () => START).purge();
+  });
+
+  it('does not stand in the way when it cannot be written, and goes on when it can', async () => {
+    const folder = join(await newFolder(), 'taken');
+    await writeFile(folder, 'a file where the folder should be');
+    const clock = { now: START };
+    const log = new Log(folder, 30, () => clock.now);
+    log.request(LINE);
+    await rm(folder);
+    log.request({ ...LINE, id: 'lost' });
+    clock.now += 2000;
+    log.request({ ...LINE, id: 'there' });
+    await log.close();
+    expect(await linesOf(folder)).toMatchObject([{ id: 'there' }]);
   });
 
   it('C11 holds nothing of a person after all that a person does', async () => {

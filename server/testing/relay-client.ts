@@ -1,6 +1,8 @@
 /** A relay in process with a clock of its own, and clients that keep a cookie as a browser does. For tests. */
 import { randomBytes } from 'node:crypto';
 import { BlockList } from 'node:net';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { codeAt } from '#server/accounts/totp.ts';
@@ -45,6 +47,11 @@ export class TestRelay {
       () => clock.now
     );
     return new TestRelay(relay, clock);
+  }
+
+  /** In a folder of its own. */
+  static async temporary(): Promise<TestRelay> {
+    return TestRelay.open({ url: undefined, dataDir: await mkdtemp(join(tmpdir(), 'svj-relay-')) });
   }
 
   get now(): number {

@@ -37,13 +37,19 @@ export class Leases {
     const letGo = () => {
       lost.abort(new SvjError('upload/busy'));
     };
+    let until = this.#now() + LEASE_MS;
     const renewing = setInterval(() => {
+      const next = this.#now() + LEASE_MS;
       this.#renew(upload, holder).then((held) => {
-        if (!held) letGo();
+        if (held) until = next;
+        else letGo();
       }, letGo);
+      // A renewal that hangs: before the lease is another's, it is nobody's.
+      if (this.#now() > until - RENEW_MS) letGo();
     }, RENEW_MS);
-    const unlisten = await this.#database.signals.on(topicOf(upload), letGo);
+    let unlisten = (): void => undefined;
     try {
+      unlisten = await this.#database.signals.on(topicOf(upload), letGo);
       return await work(lost.signal);
     } finally {
       clearInterval(renewing);

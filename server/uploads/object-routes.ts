@@ -86,6 +86,8 @@ class OutsideRange extends SvjError {
 
 function refusalOf(thrown: unknown, method = ''): Response {
   const { code } = toSvjError(thrown);
+  // Nobody foresaw it: whoever is above writes it down and answers.
+  if (code === 'internal') throw thrown;
   const { status, sentence } = ERRORS[code];
   const headers = {
     'Cache-Control': 'no-store',

@@ -10,7 +10,7 @@ import { SvjError } from '#shared/errors.ts';
 import { newObjectId } from '#shared/ids.ts';
 import { hashOfSecret, newSecret } from './secret.ts';
 import type { Tickets } from './tickets.ts';
-import { giveBack, setAside } from './usage.ts';
+import { giveBack, lockUsage, setAside } from './usage.ts';
 
 /** From its last change on; a device that is offline for longer asks for a new ticket. */
 export const UPLOAD_MS = 7 * 24 * 3_600_000;
@@ -52,8 +52,10 @@ export class Uploads {
     await this.#database.transaction(async (query) => {
       const taken = await this.#tickets.take(query, ticket, accountId);
       mustFit(taken, length);
-      await setAside(query, taken.account_id, length ?? taken.maximum, this.#quota);
+      // What gives way makes room first; the row of the account is locked by it all the same.
+      await lockUsage(query, taken.account_id);
       await this.#giveWay(query, taken);
+      await setAside(query, taken.account_id, length ?? taken.maximum, this.#quota);
       await query
         .insertInto('uploads')
         .values({
@@ -120,12 +122,25 @@ export class Uploads {
         .where('upload_hash', '=', upload.upload_hash)
         .where('state', '=', 'open')
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) return;
+      if (numUpdatedRows === 0n) {
+        await this.#requireComplete(query, upload);
+        return;
+      }
       const { account_id, object_id, store_key } = upload;
       const object = { account_id, object_id, store_key, size, stored_at: this.#now() };
       await query.insertInto('objects').values(object).execute();
       await giveBack(query, account_id, upload.maximum - size);
     });
+  }
+
+  /** Another request completed it. @throws `http/not-found` when another upload of the object took its place instead */
+  async #requireComplete(query: Transaction<Tables>, { upload_hash }: Upload): Promise<void> {
+    const row = await query
+      .selectFrom('uploads')
+      .select('state')
+      .where('upload_hash', '=', upload_hash)
+      .executeTakeFirst();
+    if (row?.state !== 'complete') throw new SvjError('http/not-found');
   }
 
   /** Ends an open upload for good. @throws `store/complete` */

@@ -3,21 +3,22 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
 
-/**
- * Sets bytes aside and locks the account's row, so that whatever follows in the transaction is alone with the account.
- * @throws `upload/over-quota`
- */
+/** Whatever follows in the transaction is alone with the account; its row is locked before any other. */
+export async function lockUsage(query: Transaction<Tables>, accountId: string): Promise<void> {
+  await query
+    .insertInto('usage')
+    .values({ account_id: accountId, bytes: 0 })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ account_id: accountId }))
+    .execute();
+}
+
+/** Behind {@link lockUsage}. @throws `upload/over-quota` */
 export async function setAside(
   query: Transaction<Tables>,
   accountId: string,
   bytes: number,
   quota: number
 ): Promise<void> {
-  await query
-    .insertInto('usage')
-    .values({ account_id: accountId, bytes: 0 })
-    .onConflict((conflict) => conflict.column('account_id').doNothing())
-    .execute();
   const { numUpdatedRows } = await query
     .updateTable('usage')
     .set((row) => ({ bytes: row('bytes', '+', bytes) }))

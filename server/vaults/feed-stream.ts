@@ -23,7 +23,7 @@ export function feedStream({ database, published, accountId, isSignedIn, signal 
       let last = -1;
       const tell = async (): Promise<void> => {
         const feed = await published.feed(accountId);
-        if (feed === last) return;
+        if (feed <= last) return;
         last = feed;
         controller.enqueue(encoder.encode(`data: ${JSON.stringify({ feed })}\n\n`));
       };
@@ -38,8 +38,13 @@ export function feedStream({ database, published, accountId, isSignedIn, signal 
       const beat = setInterval(() => {
         orEnd(
           isSignedIn().then((isStill) => {
-            if (isStill) controller.enqueue(encoder.encode(':\n\n'));
-            else end();
+            if (!isStill) {
+              end();
+              return undefined;
+            }
+            controller.enqueue(encoder.encode(':\n\n'));
+            // What was said while nobody could hear it.
+            return tell();
           })
         );
       }, BEAT_MS);

@@ -80,13 +80,13 @@ export class Published {
     };
   }
 
-  /** Buckets that changed above a place in the feed. */
-  async buckets(accountId: string, above: number) {
+  /** Buckets by number; what is not there is left out. */
+  async buckets(accountId: string, numbers: readonly number[]) {
     const rows = await this.#database.query
       .selectFrom('buckets')
       .select(['bucket', 'revision', 'sealed'])
       .where('account_id', '=', accountId)
-      .where('feed', '>', above)
+      .where('bucket', 'in', numbers)
       .orderBy('bucket')
       .execute();
     return { buckets: rows.map(({ sealed, ...row }) => ({ ...row, sealed: toBase64(sealed) })) };

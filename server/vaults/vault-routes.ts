@@ -10,6 +10,7 @@ import type { Vaults } from './vaults.ts';
 
 const BATCH_BYTES = 16 * 1024 * 1024;
 const WHOLE = /^\d{1,15}$/;
+const BUCKETS = /^\d{1,3}(?:,\d{1,3}){0,255}$/;
 const FULL = { access: ['full'], body: null } as const;
 
 export interface VaultRoutesParts {
@@ -26,7 +27,7 @@ export function vaultRoutes({ database, vaults, published, sessions }: VaultRout
       json: await published.heads(callerOf(call).accountId, wholeOf(call.query['above']))
     })),
     route('GET /vault/buckets', FULL, async (call) => ({
-      json: await published.buckets(callerOf(call).accountId, wholeOf(call.query['above']))
+      json: await published.buckets(callerOf(call).accountId, bucketsOf(call.query['only']))
     })),
     route('GET /records', FULL, async (call) => ({
       json: await published.changes(callerOf(call).accountId, call.query['after'] ?? '')
@@ -56,4 +57,10 @@ export function vaultRoutes({ database, vaults, published, sessions }: VaultRout
 function wholeOf(text: string | undefined): number {
   if (!WHOLE.test(text ?? '0')) throw new SvjError('relay/body', 'above');
   return Number(text ?? '0');
+}
+
+/** @throws `relay/body` unless it is a list of bucket numbers */
+function bucketsOf(text = ''): number[] {
+  if (!BUCKETS.test(text)) throw new SvjError('relay/body', 'only');
+  return text.split(',').map(Number);
 }

@@ -10,9 +10,7 @@ import type { Commit, Records, VaultHeader } from '#shared/protocol.ts';
 
 /** Rows of one statement: both engines limit the values that it takes. */
 const ROWS = 100;
-const DAY_MS = 24 * 60 * 60_000;
-const HEADS_KEPT_MS = 90 * DAY_MS;
-const STAGED_KEPT_MS = DAY_MS;
+const STAGED_KEPT_MS = 24 * 60 * 60_000;
 
 export class Vaults {
   readonly #database: Database;
@@ -45,7 +43,13 @@ export class Vaults {
       await this.#database.query
         .insertInto('staged_records')
         .values(some)
-        .onConflict((conflict) => conflict.columns(['account_id', 'entry_id', 'hash']).doUpdateSet({ staged_at }))
+        .onConflict((conflict) =>
+          conflict.columns(['account_id', 'entry_id', 'hash']).doUpdateSet((excluded) => ({
+            epoch: excluded.ref('excluded.epoch'),
+            wrap: excluded.ref('excluded.wrap'),
+            staged_at
+          }))
+        )
         .execute();
     }
   }
@@ -107,24 +111,11 @@ export class Vaults {
     await this.#database.signals.send(vaultTopic(accountId));
   }
 
-  /** Forgets heads that no device needs to prove its chain by, and records that no commit came for. */
+  /** Forgets records that no commit came for. Heads stay: a device that is new proves the chain from its beginning. */
   async purge(): Promise<void> {
-    const { query } = this.#database;
-    const now = this.#now();
-    await query
-      .deleteFrom('heads')
-      .where('published_at', '<', now - HEADS_KEPT_MS)
-      .where((old) =>
-        old(
-          'sequence',
-          '<',
-          old.selectFrom('vaults').select('head_sequence').whereRef('vaults.account_id', '=', 'heads.account_id')
-        )
-      )
-      .execute();
-    await query
+    await this.#database.query
       .deleteFrom('staged_records')
-      .where('staged_at', '<', now - STAGED_KEPT_MS)
+      .where('staged_at', '<', this.#now() - STAGED_KEPT_MS)
       .execute();
   }
 
@@ -154,12 +145,12 @@ export class Vaults {
     const rows = entries.map((entry): RecordTable => {
       const old = kept.get(entry.entryId);
       const isNew = entry.hash !== null && old?.hash !== entry.hash;
-      const isBackwards = old !== undefined && entry.revision <= old.revision && (isNew || entry.state !== old.state);
-      if (old?.state === 'destroyed' || isBackwards) throw new SvjError('vault/conflict');
-      const from = isNew ? sent.get(`${entry.entryId} ${entry.hash}`) : old;
+      if (old !== undefined && isBackwards(old, entry, isNew)) throw new SvjError('vault/conflict');
+      // What was sent counts before what there is: its key may be wrapped anew.
+      const from = sent.get(`${entry.entryId} ${entry.hash ?? ''}`) ?? (isNew ? undefined : old);
       const record = recordOf(entry, from);
-      if (entry.hash !== null && record.hash === null && entry.state !== 'destroyed')
-        throw new SvjError('vault/not-staged');
+      const isNeeded = entry.state === 'live' || (entry.state === 'trash' && entry.hash !== null);
+      if (isNeeded && record.hash === null) throw new SvjError('vault/not-staged');
       const { entryId: entry_id, revision, state, purgeAt: purge_at } = entry;
       return { account_id: accountId, entry_id, revision, state, purge_at, feed, ...record };
     });
@@ -181,6 +172,12 @@ export class Vaults {
       .execute();
     await query.deleteFrom('staged_records').where('account_id', '=', accountId).where('entry_id', 'in', ids).execute();
   }
+}
+
+/** Revisions never fall, and one revision says one thing. */
+function isBackwards(old: RecordTable, next: Commit['entries'][number], isNew: boolean): boolean {
+  if (next.revision !== old.revision) return next.revision < old.revision;
+  return isNew || next.state !== old.state;
 }
 
 type Held = Pick<RecordTable, 'hash' | 'epoch' | 'wrap' | 'record'>;

@@ -31,7 +31,7 @@ import { validate, type GenericSchema, type InferOutput } from '#shared/schema.t
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /** Which failures of the relay an app can be told: none that is about the device itself. */
-const TOLD = /^(?:account|session|factor|relay|vault|store|ticket|upload|http)\//;
+const TOLD = /^(?:account|session|factor|relay|store|ticket|upload|http)\/|^vault\/(?:conflict|not-staged)$/;
 
 export class RelayClient {
   readonly #fetch: Fetch;
@@ -98,8 +98,9 @@ export class RelayClient {
     return this.#ask('GET', `/vault/heads?above=${String(above)}`, HEADS_ANSWER, { signal });
   }
 
-  buckets(above: number, signal: AbortSignal) {
-    return this.#ask('GET', `/vault/buckets?above=${String(above)}`, BUCKETS_ANSWER, { signal });
+  /** Those that the relay has; at least one must be asked for. */
+  buckets(numbers: readonly number[], signal: AbortSignal) {
+    return this.#ask('GET', `/vault/buckets?only=${numbers.join(',')}`, BUCKETS_ANSWER, { signal });
   }
 
   changes(cursor: string, signal: AbortSignal) {
@@ -125,17 +126,22 @@ export class RelayClient {
     const response = await this.#send('GET', '/vault/feed', { signal });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
-    while (reader !== undefined) {
-      const { done, value } = await reader.read().catch((thrown: unknown) => {
-        throw named(thrown);
-      });
-      if (done) return;
-      const events = (rest + value).split('\n\n');
-      rest = events.pop() ?? '';
-      for (const event of events) {
-        // A line that begins with a colon only keeps the connection open.
-        if (event.startsWith('data: ')) yield parse(FEED_ANSWER, event.slice('data: '.length)).feed;
+    try {
+      while (reader !== undefined) {
+        const { done, value } = await reader.read().catch((thrown: unknown) => {
+          throw named(thrown);
+        });
+        if (done) return;
+        const events = (rest + value).split('\n\n');
+        rest = events.pop() ?? '';
+        for (const event of events) {
+          // A line that begins with a colon only keeps the connection open.
+          if (event.startsWith('data: ')) yield parse(FEED_ANSWER, event.slice('data: '.length)).feed;
+        }
       }
+    } finally {
+      // Or the connection stays open, and a browser has few of them.
+      await reader?.cancel().catch(() => undefined);
     }
   }
 

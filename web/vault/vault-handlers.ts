@@ -164,6 +164,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
       serveRanges(() => opened().read(() => openShared(opened(), parseObjectId(id))), port),
     discardShared: ({ id }) => discardShared(opened(), parseObjectId(id)),
 
+    published: () => opened().read(() => Promise.resolve(opened().row.published?.sequence ?? 0)),
     prepareCommit: () => prepareCommit(opened()),
     confirmCommit: ({ hash }) => confirmCommit(opened(), hash),
     takeIn: (arrival) => takeIn(opened(), arrival, new Date()),

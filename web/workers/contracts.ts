@@ -259,6 +259,8 @@ export interface VaultContract {
   /** Hands one player request to the vault; see clip-port.ts for what is said over it. */
   serveClip: Call<{ clip: ObjectId; port: MessagePort }, undefined>;
 
+  /** Sequence of the newest head that the relay is known to have; 0 before the first. */
+  published: Call<undefined, number>;
   /** What the relay does not have yet; null when it has everything. Repeated until it is confirmed or refused. */
   prepareCommit: Call<undefined, Publication | null>;
   /** The relay accepted the head with this hash. */

@@ -42,7 +42,11 @@ export class RelayProcess {
 
   async create(objectId: string, length: number): Promise<string> {
     const body = JSON.stringify({ objectId, length });
-    const given = await this.fetch('/api/tickets', { method: 'POST', headers: as(ALICE), body });
+    const given = await this.fetch('/api/tickets', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...as(ALICE) },
+      body
+    });
     const { ticket } = (await given.json()) as { ticket: string };
     const headers = tus({ [TICKET_HEADER]: ticket, 'Upload-Length': String(length) });
     const created = await this.fetch('/api/uploads', { method: 'POST', headers });
