@@ -66,7 +66,7 @@ export class Relay {
   readonly #timer: NodeJS.Timeout;
 
   private constructor(
-    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'database' | 'log' | 'accounts'>,
+    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'probes' | 'database' | 'log' | 'accounts'>,
     tidying: readonly Purges[]
   ) {
     this.api = parts.api;
@@ -75,7 +75,7 @@ export class Relay {
     this.database = parts.database;
     this.log = parts.log;
     this.accounts = parts.accounts;
-    this.probes = [{ name: 'database', check: () => parts.database.check() }];
+    this.probes = parts.probes;
     this.#tidying = tidying;
     this.#timer = setInterval(() => void this.tidy(), TIDY_MS).unref();
   }
@@ -100,7 +100,7 @@ export class Relay {
     ];
     const newKeyring = isNew && place.kind === 'file' ? place.path : null;
     const log = new Log(join(config.dataDir, 'logs'), config.logRetentionDays, now);
-    const { store, replicated } = await openObjectStore(config.storage);
+    const { store, replicated, check } = await openObjectStore(config.storage);
     const { quota, maxObjectBytes } = config.uploads;
     const tickets = new Tickets(database, now, maxObjectBytes);
     const uploads = new Uploads({ database, store, tickets, now, quota });
@@ -117,6 +117,10 @@ export class Relay {
       api: api({ routes, mounts, sessions, proxies: config.proxies, log }),
       routes,
       newKeyring,
+      probes: [
+        { name: 'database', check: () => database.check() },
+        { name: 'store', check }
+      ],
       database,
       log,
       accounts

@@ -1,7 +1,7 @@
 /** Complete objects of an account, and the bytes that are still to be removed from the store. */
 import type { Database } from '#server/db/database.ts';
 import type { ObjectKey, ObjectStore } from '#server/objects/object-store.ts';
-import { giveBack } from './usage.ts';
+import { giveBack, lockUsage } from './usage.ts';
 
 /** A request that still writes to what is to be removed notices it within seconds; only then can the bytes go for good. */
 export const REMOVAL_GRACE_MS = 5 * 60_000;
@@ -36,6 +36,7 @@ export class StoredObjects {
   /** From here on nobody can read it; its bytes go now, or when the store can be reached again. */
   async remove(accountId: string, objectId: string): Promise<boolean> {
     const key = await this.#database.transaction(async (query) => {
+      await lockUsage(query, accountId);
       const gone = await query
         .deleteFrom('objects')
         .where('account_id', '=', accountId)

@@ -116,6 +116,7 @@ export class Uploads {
   async complete(upload: Upload, size: number): Promise<void> {
     await this.#store.complete(upload.store_key);
     await this.#database.transaction(async (query) => {
+      await lockUsage(query, upload.account_id);
       const { numUpdatedRows } = await query
         .updateTable('uploads')
         .set({ state: 'complete', length: size })
@@ -146,7 +147,10 @@ export class Uploads {
   /** Ends an open upload for good. @throws `store/complete` */
   async end(upload: Upload): Promise<void> {
     if (upload.state === 'complete') throw new SvjError('store/complete');
-    await this.#database.transaction((query) => this.#discard(query, upload.upload_hash));
+    await this.#database.transaction(async (query) => {
+      await lockUsage(query, upload.account_id);
+      await this.#discard(query, upload.upload_hash);
+    });
   }
 
   /** Ends what expired and is not being worked on. */
@@ -154,13 +158,16 @@ export class Uploads {
     const now = this.#now();
     const expired = await this.#database.query
       .selectFrom('uploads')
-      .select('upload_hash')
+      .select(['upload_hash', 'account_id'])
       .where('expires_at', '<=', now)
       .where((row) => row.or([row('lease_holder', 'is', null), row('lease_until', '<', now)]))
       .execute();
     // By its time again: a request may have gone on with it a moment ago.
-    for (const { upload_hash } of expired) {
-      await this.#database.transaction((query) => this.#discard(query, upload_hash, now));
+    for (const { upload_hash, account_id } of expired) {
+      await this.#database.transaction(async (query) => {
+        await lockUsage(query, account_id);
+        await this.#discard(query, upload_hash, now);
+      });
     }
   }
 

@@ -3,7 +3,10 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
 
-/** Whatever follows in the transaction is alone with the account; its row is locked before any other. */
+/**
+ * Whatever follows in the transaction is alone with the account. Every transaction on uploads and objects begins with it:
+ * two that lock the same rows in another order would wait for each other for ever.
+ */
 export async function lockUsage(query: Transaction<Tables>, accountId: string): Promise<void> {
   await query
     .insertInto('usage')

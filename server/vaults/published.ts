@@ -1,13 +1,15 @@
 /** Reads what a vault has published: its header, its chain of heads, its buckets, and the feed of changed records. */
+import { sql } from 'kysely';
 import type { Database } from '#server/db/database.ts';
 import type { RecordTable } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
 import { toBase64 } from '#shared/bytes.ts';
 
-/** Records of one answer; together with their sizes it bounds its memory. */
+/** Records of one answer, and bytes of one: what is read is known to fit before it is read. */
 const RECORDS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
-const HEADS = 100;
+/** At most 256 KiB each. */
+const HEADS = 32;
 const CURSOR = /^(\d{1,15})(?:\.([0-9a-f]{32}))?$/;
 
 const base64OrNull = (bytes: Uint8Array | null): string | null => bytes && toBase64(bytes);
@@ -80,13 +82,23 @@ export class Published {
     };
   }
 
-  /** Buckets by number; what is not there is left out. */
+  /** Buckets by number, as far as their sizes allow; what is not there is left out. */
   async buckets(accountId: string, numbers: readonly number[]) {
-    const rows = await this.#database.query
+    const { query } = this.#database;
+    const sizes = await query
+      .selectFrom('buckets')
+      .select(['bucket', sql<number>`length(sealed)`.as('bytes')])
+      .where('account_id', '=', accountId)
+      .where('bucket', 'in', numbers)
+      .orderBy('bucket')
+      .execute();
+    const fitting = firstOf(sizes).map(({ bucket }) => bucket);
+    if (fitting.length === 0) return { buckets: [] };
+    const rows = await query
       .selectFrom('buckets')
       .select(['bucket', 'revision', 'sealed'])
       .where('account_id', '=', accountId)
-      .where('bucket', 'in', numbers)
+      .where('bucket', 'in', fitting)
       .orderBy('bucket')
       .execute();
     return { buckets: rows.map(({ sealed, ...row }) => ({ ...row, sealed: toBase64(sealed) })) };
@@ -103,34 +115,47 @@ export class Published {
     const feed = Number(match[1]);
     // A cursor without an entry stands behind all of its feed.
     const entry = match[2] ?? 'g';
-    const rows = await this.#database.query
-      .selectFrom('records')
-      .selectAll()
-      .where('account_id', '=', accountId)
+    const sizes = await this.#sizes(accountId)
       .where((and) => and.or([and('feed', '>', feed), and.and([and('feed', '=', feed), and('entry_id', '>', entry)])]))
       .orderBy('feed')
       .orderBy('entry_id')
       .limit(RECORDS)
       .execute();
-    const page = firstOf(rows);
+    const page = firstOf(sizes);
     const last = page.at(-1);
     return {
-      records: page.map(viewOf),
+      records: await this.#records(accountId, page),
       cursor: last === undefined ? cursor : `${String(last.feed)}.${last.entry_id}`,
-      more: page.length === RECORDS || page.length < rows.length
+      more: page.length === RECORDS || page.length < sizes.length
     };
   }
 
   /** Records by name, as far as their sizes allow; whoever asked asks again for those that are missing. */
   async wanted(accountId: string, entryIds: readonly string[]) {
+    const sizes = await this.#sizes(accountId).where('entry_id', 'in', entryIds).orderBy('entry_id').execute();
+    return { records: await this.#records(accountId, firstOf(sizes)) };
+  }
+
+  #sizes(accountId: string) {
+    const bytes = sql<number>`coalesce(length(record), 0) + coalesce(length(wrap), 0)`.as('bytes');
+    return this.#database.query
+      .selectFrom('records')
+      .select(['entry_id', 'feed', bytes])
+      .where('account_id', '=', accountId);
+  }
+
+  /** In the order in which they are named. */
+  async #records(accountId: string, named: readonly { readonly entry_id: string }[]) {
+    if (named.length === 0) return [];
+    const ids = named.map(({ entry_id }) => entry_id);
     const rows = await this.#database.query
       .selectFrom('records')
       .selectAll()
       .where('account_id', '=', accountId)
-      .where('entry_id', 'in', entryIds)
-      .orderBy('entry_id')
+      .where('entry_id', 'in', ids)
       .execute();
-    return { records: firstOf(rows).map(viewOf) };
+    const byId = new Map(rows.map((row) => [row.entry_id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []).map(viewOf);
   }
 
   /** Where the feed stands. */
@@ -145,13 +170,13 @@ export class Published {
 }
 
 /** As many as fit into one answer, and one at least. */
-function firstOf(rows: readonly RecordTable[]): RecordTable[] {
+function firstOf<T extends { readonly bytes: number }>(rows: readonly T[]): readonly T[] {
   let bytes = 0;
   const beyond = rows.findIndex((row, i) => {
-    bytes += (row.record?.length ?? 0) + (row.wrap?.length ?? 0);
+    bytes += row.bytes;
     return i > 0 && bytes > PAGE_BYTES;
   });
-  return beyond === -1 ? [...rows] : rows.slice(0, beyond);
+  return beyond === -1 ? rows : rows.slice(0, beyond);
 }
 
 function viewOf(row: RecordTable) {

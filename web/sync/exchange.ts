@@ -3,7 +3,7 @@
  * it can stop anywhere: nothing is lost, and the next exchange goes on. What arrives is proven by the vault, not here.
  */
 import { SvjError } from '#shared/errors.ts';
-import { parseSlotId, type EntryId } from '#shared/ids.ts';
+import { parseEntryId, parseSlotId, type EntryId } from '#shared/ids.ts';
 import type { Commit } from '#shared/protocol.ts';
 import type { Arrival, ArrivedEntry, Publication, TakeInOutcome, TakeInRefusal } from '#web/model/parcel.ts';
 import type { RelayClient } from './relay-client.ts';
@@ -28,7 +28,7 @@ type Settled = Exclude<TakeInOutcome, { outcome: 'needs' }>;
 const ROUNDS = 8;
 /** What a vault asks for one after another: buckets and header, then the entries that those list. */
 const STEPS = 3;
-/** Of entries asked for in one request. */
+/** Of buckets or entries asked for in one request. */
 const WANTED = 500;
 /** Records of one request, and their bytes as they lie in memory. */
 const STAGED = 500;
@@ -107,10 +107,11 @@ async function bucketsOf(
   relay: RelayClient,
   signal: AbortSignal
 ): Promise<Arrival['buckets']> {
-  if (numbers.length === 0) return [];
-  const { buckets } = await relay.buckets(numbers, signal);
-  const given = new Map(buckets.map(({ bucket, sealed }) => [bucket, sealed]));
-  return numbers.map((bucket) => ({ bucket, sealed: given.get(bucket) ?? null }));
+  const given = await fetchAll(numbers, async (asked) => {
+    const { buckets } = await relay.buckets(asked, signal);
+    return new Map(buckets.map(({ bucket, sealed }) => [bucket, sealed]));
+  });
+  return given.map(([bucket, sealed = null]) => ({ bucket, sealed }));
 }
 
 async function entriesOf(
@@ -118,24 +119,33 @@ async function entriesOf(
   relay: RelayClient,
   signal: AbortSignal
 ): Promise<Arrival['entries']> {
-  const entries: Arrival['entries'][number][] = [];
-  for (let missing = [...entryIds]; missing.length > 0;) {
-    const asked = missing.slice(0, WANTED);
+  const given = await fetchAll<string, ArrivedEntry | null>(entryIds, async (asked) => {
     const { records } = await relay.wanted(asked, signal);
-    const given = new Map<string, (typeof records)[number]>(records.map((row) => [row.entryId, row]));
-    const there = asked.filter((entryId) => given.has(entryId));
-    // An answer holds only so much. One that holds nothing of what was asked for says that there is no more.
-    const answered = new Set(there.length > 0 ? there : asked);
-    for (const entryId of answered) entries.push({ entryId, sealed: sealedOf(given.get(entryId)) });
-    missing = missing.filter((entryId) => !answered.has(entryId));
-  }
-  return entries;
+    return new Map(records.map((row) => [row.entryId, sealedOf(row)]));
+  });
+  return given.map(([entryId, sealed = null]) => ({ entryId: parseEntryId(entryId), sealed }));
 }
 
-function sealedOf(row: Awaited<ReturnType<RelayClient['wanted']>>['records'][number] | undefined): ArrivedEntry | null {
-  if (row === undefined || row.wrap === null || row.record === null) return null;
+/** An answer holds only so much. One that holds nothing of what was asked for says that there is no more. */
+async function fetchAll<Name, Row>(
+  names: readonly Name[],
+  ask: (names: readonly Name[]) => Promise<ReadonlyMap<Name, Row>>
+): Promise<[Name, Row | undefined][]> {
+  const rows: [Name, Row | undefined][] = [];
+  for (let missing = [...names]; missing.length > 0;) {
+    const asked = missing.slice(0, WANTED);
+    const given = await ask(asked);
+    const there = asked.filter((name) => given.has(name));
+    const answered = new Set(there.length > 0 ? there : asked);
+    for (const name of answered) rows.push([name, given.get(name)]);
+    missing = missing.filter((name) => !answered.has(name));
+  }
+  return rows;
+}
+
+function sealedOf(row: Awaited<ReturnType<RelayClient['wanted']>>['records'][number]): ArrivedEntry | null {
   const { revision, epoch, wrap, record } = row;
-  return { revision, epoch, wrap, record };
+  return wrap === null || record === null ? null : { revision, epoch, wrap, record };
 }
 
 async function headerOf(relay: RelayClient, signal: AbortSignal): Promise<Arrival['header']> {

@@ -92,7 +92,11 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('purge_at', type.whole)
         .addColumn('feed', type.whole, (column) => column.notNull())
         .execute();
-      await db.schema.createIndex('records_by_feed').on('records').columns(['account_id', 'feed']).execute();
+      await db.schema
+        .createIndex('records_by_feed')
+        .on('records')
+        .columns(['account_id', 'feed', 'entry_id'])
+        .execute();
     }
   };
 }

@@ -106,8 +106,11 @@ function isRoot(): boolean {
 function install(): boolean {
   if (process.platform !== 'linux' || !isRoot() || !existsSync('/usr/bin/apt-get')) return false;
   const apt = (...args: string[]): boolean =>
-    spawnSync('/usr/bin/apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-      .status === 0;
+    // Another test may be installing at this very moment.
+    spawnSync('/usr/bin/apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    }).status === 0;
   const packages = ['install', '-y', '--no-install-recommends', 'postgresql'];
   return apt(...packages) || (apt('update') && apt(...packages));
 }

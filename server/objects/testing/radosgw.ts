@@ -27,7 +27,10 @@ export function radosgwMissing(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     return 'no Ceph object gateway, and none can be installed without root and apt-get';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args: string[]) => spawnSync('/usr/bin/apt-get', args, { env, stdio: 'ignore' }).status === 0;
+  // Another test may be installing at this very moment.
+  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
+  const apt = (...args: string[]) =>
+    spawnSync('/usr/bin/apt-get', [...wait, ...args], { env, stdio: 'ignore' }).status === 0;
   const install = () => apt('install', '-y', '--no-install-recommends', ...PACKAGES);
   if ((install() || (apt('update') && install())) && present()) return undefined;
   return `no Ceph object gateway, and apt-get could not install ${PACKAGES.join(' ')}`;

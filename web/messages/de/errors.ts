@@ -87,15 +87,15 @@ export const errors: Catalogue['errors'] = {
   'relay/unreachable':
     'Die Sicherung antwortet nicht. Alles auf diesem Gerät ist sicher; die App versucht es von selbst noch einmal.',
   'relay/answer': 'Die Sicherung hat etwas geantwortet, das diese App nicht versteht. Nichts davon wurde übernommen.',
-  'account/refused': 'Kontoname oder Passphrase passen nicht.',
+  'account/refused': 'Der Kontoname passt nicht zur Passphrase oder zu den Wiederherstellungswörtern.',
   'account/unavailable':
     'Ein Konto mit diesem Namen kann nicht angelegt werden. Wähle einen anderen Namen; auf diesem Gerät hat sich nichts geändert.',
   'session/absent':
     'Du bist von der Sicherung abgemeldet. Alles auf diesem Gerät ist noch da; melde dich an, um fortzufahren.',
   'session/second-factor': 'Dein Code fehlt noch.',
-  'factor/wrong-code': 'Dieser Code passt nicht oder wurde schon benutzt. Warte auf den nächsten.',
+  'factor/wrong-code': 'Dieser Code passt nicht oder wurde schon benutzt. Versuche den nächsten.',
   'factor/exists': 'Ein zweiter Faktor ist schon eingerichtet.',
-  'relay/too-many': 'Zu viele Versuche. Warte ein paar Minuten und versuche es dann noch einmal.',
+  'relay/too-many': 'Zu viele Versuche. Warte eine Weile, höchstens eine Stunde, und versuche es dann noch einmal.',
   'relay/foreign-origin': 'Die Sicherung wurde von einer anderen Seite angesprochen und hat abgelehnt.',
   'relay/too-large': 'Das ist mehr, als die Sicherung auf einmal annimmt.',
   'relay/body': 'Die Sicherung hat die App nicht verstanden. Lade die App neu, um sie zu aktualisieren.',
@@ -115,11 +115,11 @@ export const errors: Catalogue['errors'] = {
   'upload/length': UPLOAD_AGAIN,
   'upload/too-long': 'Das ist länger, als die Sicherung annimmt. Es ist auf diesem Gerät sicher.',
   'upload/over-quota':
-    'Dein Platz in der Sicherung ist aufgebraucht. Deine Aufnahmen sind auf diesem Gerät sicher; lösche einige, um Platz zu schaffen.',
+    'Dein Platz in der Sicherung ist aufgebraucht. Was nicht gesichert ist, bleibt auf diesem Gerät; lösche es hier nicht, bevor wieder Platz ist.',
   'upload/exists': 'Das liegt schon ganz in der Sicherung.',
   'upload/busy': 'Diese Übertragung läuft an anderer Stelle. Es geht nichts verloren.',
   'upload/too-slow':
-    'Die Verbindung ist gerade zu langsam. Deine Aufnahme ist auf diesem Gerät sicher, und die Übertragung geht später weiter.',
+    'Die Verbindung ist gerade zu langsam. Was auf diesem Gerät ist, ist sicher, und die App versucht es später noch einmal.',
   'call/aborted': 'Abgebrochen. Es wurde nichts geändert.',
   'call/worker-died':
     'Ein Teil der App ist stehen geblieben, vielleicht aus Speichermangel. Was gespeichert war, ist sicher; entsperre neu, um weiterzumachen.',
