@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestPerson, TestRelay, type TestClient } from '#server/testing/relay-client.ts';
 import type { Route } from './route.ts';
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'] as const;
 const CALLERS = ['nobody', 'expired', 'ended', 'forged', 'password', 'enrolling', 'full'] as const;
 type CallerKind = (typeof CALLERS)[number];
 
@@ -52,11 +52,15 @@ async function newCaller(kind: CallerKind): Promise<TestClient> {
   return client;
 }
 
+const REFUSED = {
+  ...{ nobody: 'session/absent', expired: 'session/absent', ended: 'session/absent', forged: 'session/absent' },
+  ...{ password: 'session/second-factor', enrolling: 'session/second-factor' }
+} as const;
+
 function expectedRefusal(route: Route, kind: CallerKind): string | null {
   if (route.access === 'open') return null;
-  if (['nobody', 'expired', 'ended', 'forged'].includes(kind)) return 'session/absent';
   if (route.access.some((stage) => stage === kind)) return null;
-  return kind === 'full' ? 'http/not-found' : 'session/second-factor';
+  return kind === 'full' ? 'http/not-found' : REFUSED[kind];
 }
 
 describe.each(CALLERS)('asked by: %s', (kind) => {
@@ -87,7 +91,41 @@ describe.each(CALLERS)('asked by: %s', (kind) => {
       for (const method of METHODS) {
         if (routes.some((route) => route.path === path && route.method === method)) continue;
         const answer = await client.call(method, path.replace(':id', 'a'.repeat(32)));
-        expect(answer, `${method} ${path}`).toMatchObject({ status: 405, json: { code: 'http/method' } });
+        expect(answer.status, `${method} ${path}`).toBe(405);
+        if (method !== 'HEAD') expect(answer.json, `${method} ${path}`).toMatchObject({ code: 'http/method' });
+      }
+    }
+  });
+});
+
+describe('parts with a protocol of their own', () => {
+  const places = [
+    ['POST', '/tickets'],
+    ['GET', `/objects/${'a'.repeat(32)}`],
+    ['DELETE', `/objects/${'a'.repeat(32)}`]
+  ] as const;
+
+  it.each(CALLERS)('asked by: %s', async (kind) => {
+    for (const [method, path] of places) {
+      const client = await newCaller(kind);
+      const answer = await client.call(method, path, method === 'POST' ? {} : undefined);
+      const code = kind === 'full' ? (method === 'POST' ? 'relay/body' : 'http/not-found') : REFUSED[kind];
+      expect(answer.json, `${method} ${path}`).toMatchObject({ code });
+    }
+  });
+
+  it('uploads go by the secret in their address: a made-up one is nowhere, whoever asks', async () => {
+    for (const kind of CALLERS) {
+      const client = await newCaller(kind);
+      for (const method of ['HEAD', 'PATCH', 'DELETE']) {
+        const headers = {
+          'Tus-Resumable': '1.0.0',
+          'Content-Type': 'application/offset+octet-stream',
+          'Upload-Offset': '0',
+          Cookie: `__Host-svj=${client.cookie ?? ''}`
+        };
+        const response = await relay.fetch(`/api/uploads/${'a'.repeat(64)}`, { method, headers }, client.address);
+        expect(response.status, `${kind} ${method}`).toBe(404);
       }
     }
   });

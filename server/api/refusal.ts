@@ -2,9 +2,13 @@
 import { ERRORS, toSvjError, type ErrorCode } from '#shared/errors.ts';
 import { TooMany } from './route.ts';
 
-export function refusal(code: ErrorCode, headers: Readonly<Record<string, string>> = {}): Response {
+type Headers = Readonly<Record<string, string>>;
+
+/** @param method of the request: the answer to a HEAD has no body */
+export function refusal(code: ErrorCode, headers: Headers = {}, method = ''): Response {
   const { status, sentence } = ERRORS[code];
-  return Response.json({ code, message: sentence }, { status, headers: { 'Cache-Control': 'no-store', ...headers } });
+  const init = { status, headers: { 'Cache-Control': 'no-store', ...headers } };
+  return method === 'HEAD' ? new Response(null, init) : Response.json({ code, message: sentence }, init);
 }
 
 /** What was thrown, as an answer; whatever is not of the table says nothing but that something failed. */

@@ -4,7 +4,8 @@
  */
 import { Hono, type Context } from 'hono';
 import type { ObjectStore } from '#server/objects/object-store.ts';
-import { ERRORS, SvjError, toSvjError } from '#shared/errors.ts';
+import { refusal } from '#server/api/refusal.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { StoredObject, StoredObjects } from './stored-objects.ts';
 import type { AccountOf } from './upload-routes.ts';
 
@@ -88,11 +89,5 @@ function refusalOf(thrown: unknown, method = ''): Response {
   const { code } = toSvjError(thrown);
   // Nobody foresaw it: whoever is above writes it down and answers.
   if (code === 'internal') throw thrown;
-  const { status, sentence } = ERRORS[code];
-  const headers = {
-    'Cache-Control': 'no-store',
-    ...(thrown instanceof OutsideRange ? { 'Content-Range': `bytes */${thrown.size}` } : {})
-  };
-  if (method === 'HEAD') return new Response(null, { status, headers });
-  return Response.json({ code, message: sentence }, { status, headers });
+  return refusal(code, thrown instanceof OutsideRange ? { 'Content-Range': `bytes */${thrown.size}` } : {}, method);
 }

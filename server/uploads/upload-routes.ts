@@ -3,7 +3,8 @@ import { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { readBody } from '#server/api/body.ts';
-import { ERRORS, SvjError, toSvjError } from '#shared/errors.ts';
+import { refusal } from '#server/api/refusal.ts';
+import { SvjError, toSvjError } from '#shared/errors.ts';
 import { parseObjectId } from '#shared/ids.ts';
 import {
   integer,
@@ -87,13 +88,10 @@ function refusalOf(thrown: unknown, method = ''): Response {
   const { code } = toSvjError(thrown);
   // Nobody foresaw it: whoever is above writes it down and answers.
   if (code === 'internal') throw thrown;
-  const { status, sentence } = ERRORS[code];
   const headers = {
-    'Cache-Control': 'no-store',
     'Tus-Resumable': TUS_VERSION,
     // "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header"
     ...(code === 'upload/version' ? { 'Tus-Version': TUS_VERSION } : {})
   };
-  if (method === 'HEAD') return new Response(null, { status, headers });
-  return Response.json({ code, message: sentence }, { status, headers });
+  return refusal(code, headers, method);
 }
