@@ -107,6 +107,16 @@ describe('the bucket policy', () => {
     expect(denied('s3:DeleteObject', OBJECT(OWNER), on(tagged(OWNER), OWNER))).toBe(false);
   });
 
+  it('leaves the bucket itself to whoever runs it, and its content to nobody', () => {
+    const bucket = 'arn:aws:s3:::BUCKET';
+    for (const action of ['s3:PutBucketPolicy', 's3:PutLifecycleConfiguration', 's3:PutBucketVersioning']) {
+      expect(denied(action, bucket, ROLE), action).toBe(false);
+    }
+    for (const action of ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads']) {
+      expect(denied(action, bucket, ROLE), action).toBe(true);
+    }
+  });
+
   it('lets the relay through, and nobody without TLS', () => {
     expect(denied('s3:GetObject', OBJECT(OWNER), on(RELAY, OWNER))).toBe(false);
     expect(denied('s3:ListBucket', 'arn:aws:s3:::BUCKET', RELAY)).toBe(false);
