@@ -28,7 +28,8 @@ export async function testAll(): Promise<number> {
 }
 
 export async function testUnit(args: readonly string[]): Promise<number> {
-  if (!browserIsThere() || !(await sync())) return finish(FAILED_STEP);
+  // Some of them start the relay, which serves the build, or look at what was built.
+  if (!browserIsThere() || !(await sync()) || !(await buildIfStale())) return finish(FAILED_STEP);
   return finish(await vitest('unit and browser tests', ['--project=!build', ...args]));
 }
 
