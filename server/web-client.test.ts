@@ -1,11 +1,8 @@
 /** The app's side of the API against the relay itself: what one of them says, the other understands. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeAt } from '#server/accounts/totp.ts';
-import { TestRelay } from '#server/testing/relay-client.ts';
+import { fromBase32, TestRelay } from '#server/testing/relay-client.ts';
 import { SvjError, type ErrorCode } from '#shared/errors.ts';
 import { RelayClient } from '#web/sync/relay-client.ts';
 
@@ -13,18 +10,13 @@ const { signal } = new AbortController();
 const bytes = (length: number) => Uint8Array.from(randomBytes(length));
 const newId = () => randomBytes(16).toString('hex');
 
-let dataDir: string;
 let relay: TestRelay;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'svj-client-'));
-  relay = await TestRelay.open({ url: undefined, dataDir });
+  relay = await TestRelay.temporary();
 });
 
-afterAll(async () => {
-  await relay.relay.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => relay.dispose());
 
 /** A browser's fetch, as far as the client sees: it keeps the cookie. */
 function browser(): RelayClient {
@@ -38,13 +30,6 @@ function browser(): RelayClient {
     cookie = response.headers.get('Set-Cookie')?.split(';')[0] ?? cookie;
     return response;
   });
-}
-
-function fromBase32(text: string): Uint8Array {
-  const bits = Array.from(text, (digit) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit).toString(2).padStart(5, '0')
-  );
-  return Uint8Array.from(bits.join('').match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }
 
 function person() {

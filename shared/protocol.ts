@@ -84,6 +84,10 @@ const vaultHeader = object({
   inbox: object({ number: positive, publicKey: bytes(65), privateKey: bytes(1, SEALED_MAX) })
 });
 
+const head = object({ sequence: positive, sealed: bytes(1, HEAD_MAX) });
+const bucket = object({ bucket: pipe(whole, maxValue(255)), revision: positive, sealed: bytes(1, RECORD_MAX) });
+const state = picklist(['live', 'trash', 'destroyed']);
+
 export const PRELOGIN = object({ name: accountName });
 export const SIGN_UP = object({
   name: accountName,
@@ -127,15 +131,9 @@ export const WANTED = object({ entryIds: pipe(array(id), minLength(1), maxLength
 export const COMMIT = object({
   /** Hash of the head that this one follows; null for the first. */
   follows: nullable(hash),
-  head: object({ sequence: positive, sealed: bytes(1, HEAD_MAX) }),
+  head,
   buckets: pipe(
-    array(
-      object({
-        bucket: pipe(whole, maxValue(255)),
-        revision: positive,
-        sealed: bytes(1, RECORD_MAX)
-      })
-    ),
+    array(bucket),
     maxLength(256),
     once(({ bucket }) => bucket)
   ),
@@ -146,7 +144,7 @@ export const COMMIT = object({
         entryId: id,
         revision: positive,
         hash: nullable(hash),
-        state: picklist(['live', 'trash', 'destroyed']),
+        state,
         /** Milliseconds since 1970; for the trash only. */
         purgeAt: nullable(whole)
       })
@@ -194,21 +192,18 @@ export const VAULT_ANSWER = object({
   ...vaultHeader.entries
 });
 export const HEADS_ANSWER = object({
-  heads: array(object({ sequence: positive, sealed: bytes(1, HEAD_MAX) })),
+  heads: array(head),
   more: boolean()
 });
 export const BUCKETS_ANSWER = object({
-  buckets: pipe(
-    array(object({ bucket: pipe(whole, maxValue(255)), revision: positive, sealed: bytes(1, RECORD_MAX) })),
-    maxLength(256)
-  )
+  buckets: pipe(array(bucket), maxLength(256))
 });
 export const RECORDS_ANSWER = object({
   records: pipe(
     array(
       object({
         entryId: id,
-        state: picklist(['live', 'trash', 'destroyed']),
+        state,
         revision: positive,
         hash: nullable(hash),
         epoch: whole,

@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono, type Context } from 'hono';
-import { SvjError } from '#shared/errors.ts';
 import type { Sessions } from '#server/accounts/sessions.ts';
 import type { Log } from '#server/log/log.ts';
+import { requireCaller } from './account-of.ts';
 import { readBody } from './body.ts';
 import { addressBlock } from './client-address.ts';
 import { refusal, refusalOf } from './refusal.ts';
-import type { Caller, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { isFromOwnSite } from './same-site.ts';
-import { cookieOf, tokenOf } from './session-cookie.ts';
+import { cookieOf } from './session-cookie.ts';
 
 /** What the checks in front find out about a request. */
 interface Environment {
@@ -80,7 +80,7 @@ export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono 
 
 async function answerOf(route: Route, sessions: Sessions, context: Context<Environment>): Promise<Response> {
   const request = context.req.raw;
-  const caller = route.access === 'open' ? null : await requireCaller(route, sessions, request);
+  const caller = route.access === 'open' ? null : await requireCaller(sessions, request, route.access);
   const answer = await route.handle({
     caller,
     body: (route.body === null ? undefined : await readBody(request, route.body, route.maxBytes)) as never,
@@ -96,16 +96,6 @@ async function answerOf(route: Route, sessions: Sessions, context: Context<Envir
   return answer.json === undefined
     ? new Response(null, { status, headers })
     : Response.json(answer.json, { status, headers });
-}
-
-/** @throws `session/absent`, `session/second-factor` */
-async function requireCaller({ access }: Route, sessions: Sessions, request: Request): Promise<Caller> {
-  const caller = await sessions.find(tokenOf(request));
-  if (caller === null) throw new SvjError('session/absent');
-  if (!access.includes(caller.stage)) {
-    throw new SvjError(caller.stage === 'full' ? 'http/not-found' : 'session/second-factor');
-  }
-  return caller;
 }
 
 /** Undefined where the app is called in process, without a connection. */

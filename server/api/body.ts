@@ -1,13 +1,17 @@
 /** Reads the body of a request, as far as it is allowed to go, and validates it. */
 import { SvjError } from '#shared/errors.ts';
-import { validate, type GenericSchema } from '#shared/schema.ts';
+import { validate, type GenericSchema, type InferOutput } from '#shared/schema.ts';
 import { abortableBytes } from './abortable-bytes.ts';
 import { ProgressGuard } from './progress-guard.ts';
 
 const JSON_TYPE = /^application\/json(?:;|$)/i;
 
 /** @throws `relay/too-large`, `relay/body`, `upload/too-slow` for one that does not move */
-export async function readBody(request: Request, schema: GenericSchema, maxBytes: number): Promise<unknown> {
+export async function readBody<S extends GenericSchema>(
+  request: Request,
+  schema: S,
+  maxBytes: number
+): Promise<InferOutput<S>> {
   // A page of another site could only send it as a form's content types.
   if (!JSON_TYPE.test(request.headers.get('Content-Type') ?? '')) throw new SvjError('relay/body', 'type');
   try {

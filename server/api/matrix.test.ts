@@ -2,9 +2,6 @@
  * Who may call what, made from the table of routes: every route × every method × every kind of caller. A new route is in
  * it without being written here. Attack rows C4 and C5 of the design.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestPerson, TestRelay, type TestClient } from '#server/testing/relay-client.ts';
 import type { Route } from './route.ts';
@@ -13,20 +10,15 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'] as const;
 const CALLERS = ['nobody', 'expired', 'ended', 'forged', 'password', 'enrolling', 'full'] as const;
 type CallerKind = (typeof CALLERS)[number];
 
-let dataDir: string;
 let relay: TestRelay;
 let routes: readonly Route[];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'svj-matrix-'));
-  relay = await TestRelay.open({ url: undefined, dataDir });
+  relay = await TestRelay.temporary();
   ({ routes } = relay.relay);
 });
 
-afterAll(async () => {
-  await relay.relay.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => relay.dispose());
 
 /** Each kind of caller, made anew: some calls end their session. */
 async function newCaller(kind: CallerKind): Promise<TestClient> {

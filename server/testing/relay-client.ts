@@ -1,7 +1,7 @@
 /** A relay in process with a clock of its own, and clients that keep a cookie as a browser does. For tests. */
 import { randomBytes } from 'node:crypto';
 import { BlockList } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
@@ -22,11 +22,13 @@ export interface Answer<T = Record<string, unknown>> {
 
 export class TestRelay {
   readonly relay: Relay;
+  readonly dataDir: string;
   readonly #app: Pick<Hono, 'fetch'>;
   readonly #clock: { now: number };
 
-  private constructor(relay: Relay, clock: { now: number }) {
+  private constructor(relay: Relay, dataDir: string, clock: { now: number }) {
     this.relay = relay;
+    this.dataDir = dataDir;
     this.#clock = clock;
     this.#app = new Hono().route('/api', relay.api);
   }
@@ -46,12 +48,17 @@ export class TestRelay {
       },
       () => clock.now
     );
-    return new TestRelay(relay, clock);
+    return new TestRelay(relay, dataDir, clock);
   }
 
-  /** In a folder of its own. */
+  /** In a folder of its own, which goes with {@link dispose}. */
   static async temporary(): Promise<TestRelay> {
     return TestRelay.open({ url: undefined, dataDir: await mkdtemp(join(tmpdir(), 'svj-relay-')) });
+  }
+
+  async dispose(): Promise<void> {
+    await this.relay.close();
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   get now(): number {
@@ -182,7 +189,8 @@ export function vaultHeader() {
   };
 }
 
-function fromBase32(text: string): Uint8Array {
+/** As an authenticator app reads a seed. */
+export function fromBase32(text: string): Uint8Array {
   const bits = Array.from(text, (digit) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit).toString(2).padStart(5, '0')
   );

@@ -1,23 +1,17 @@
 /** Uploads as part of the whole relay: behind its sessions, its check of the origin, its log. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestPerson, TestRelay, type TestClient } from '#server/testing/relay-client.ts';
 
-let dataDir: string;
 let relay: TestRelay;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'svj-relay-uploads-'));
-  relay = await TestRelay.open({ url: undefined, dataDir });
+  relay = await TestRelay.temporary();
 });
 
-afterAll(async () => {
-  await relay.relay.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => relay.dispose());
 
 function send(
   client: TestClient | null,
@@ -74,8 +68,8 @@ it('takes an object from one device and gives it to another by range, and to nob
 
   // C11: neither the ticket nor the secret of the address is in the log.
   await relay.relay.log.close();
-  const [name = ''] = await readdir(join(dataDir, 'logs'));
-  const log = await readFile(join(dataDir, 'logs', name), 'utf8');
+  const [name = ''] = await readdir(join(relay.dataDir, 'logs'));
+  const log = await readFile(join(relay.dataDir, 'logs', name), 'utf8');
   expect(log).toContain('"route":"/uploads"');
   for (const secret of [String(json['ticket']), place.split('/').at(-1) ?? '', objectId])
     expect(log).not.toContain(secret);

@@ -6,18 +6,7 @@ import { readBody } from '#server/api/body.ts';
 import { refusal } from '#server/api/refusal.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { parseObjectId } from '#shared/ids.ts';
-import {
-  integer,
-  maxValue,
-  minValue,
-  number,
-  object,
-  pipe,
-  regex,
-  string,
-  union,
-  type InferOutput
-} from '#shared/schema.ts';
+import { integer, maxValue, minValue, number, object, pipe, regex, string, union } from '#shared/schema.ts';
 import type { Tickets } from './tickets.ts';
 import { Tus, type TusCall, type TusParts } from './tus-verbs.ts';
 import { TUS_VERSION } from './upload-headers.ts';
@@ -37,7 +26,7 @@ export function ticketRoutes(tickets: Tickets, accountOf: AccountOf): Hono {
   app.post('/', async (context) => {
     const accountId = await accountOf(context);
     if (accountId === null) throw new SvjError('http/not-found');
-    const body = (await readBody(context.req.raw, TICKET_BODY, MAX_TICKET_BODY)) as InferOutput<typeof TICKET_BODY>;
+    const body = await readBody(context.req.raw, TICKET_BODY, MAX_TICKET_BODY);
     const length = 'length' in body ? body.length : null;
     const maximum = 'maximum' in body ? body.maximum : body.length;
     const ticket = await tickets.issue(accountId, { objectId: parseObjectId(body.objectId), length, maximum });

@@ -14,7 +14,7 @@ import type { Vault } from './vault.ts';
 
 /** As much as is used of `server/testing/relay-client.ts`, whose types are Node's. */
 interface TestRelay {
-  readonly relay: { close(): Promise<void> };
+  dispose(): Promise<void>;
   fetch(path: string, init: RequestInit, address: string): Promise<Response>;
   client(): TestClient;
 }
@@ -40,9 +40,7 @@ beforeAll(async () => {
   relay = await testing.TestRelay.temporary();
 });
 
-afterAll(async () => {
-  await relay.relay.close();
-});
+afterAll(() => relay.dispose());
 
 /** Breaks the line before or after a request, so often as it is told. */
 class Line {
