@@ -6,7 +6,7 @@
 const PURE = ['shared/bytes', 'shared/errors', 'shared/ids', 'shared/protocol', 'shared/schema'];
 const MODEL = ['web/model', ...PURE];
 // What both sides of a worker import: the types of its calls, and the carriers of them.
-const TYPES = ['web/workers/contracts', 'web/workers/clip-port', 'web/workers/clip-source'];
+const TYPES = ['web/workers/contracts', 'web/workers/clip-port', 'web/workers/clip-source', 'web/workers/remote-port'];
 const CALLS = [...TYPES, 'web/workers/rpc'];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
@@ -44,6 +44,7 @@ export const DIRECTIONS = {
   'web/workers/contracts': MODEL,
   'web/workers/rpc': PURE,
   'web/workers/clip-source': PURE,
+  'web/workers/remote-port': PURE,
   'web/workers/workers': ['web/trusted-url', ...MODEL],
   'web/service-worker': [...TYPES, ...PURE],
   'web/pwa': ['web/trusted-url', ...PURE],

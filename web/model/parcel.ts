@@ -44,6 +44,12 @@ export interface Publication {
   readonly tombstones: readonly { readonly entryId: EntryId; readonly revision: number }[];
   /** Null where it is as it was. */
   readonly header: VaultHeader | null;
+  /** Where the passphrase was changed: what signs in from now on, and what proves that it may. */
+  readonly passphrase: {
+    readonly proof: { readonly recoveryAuth: Bytes };
+    readonly kdf: Bytes;
+    readonly auth: Bytes;
+  } | null;
 }
 
 /** What came from the relay. Nothing of it is believed before the chain of heads vouches for it. */

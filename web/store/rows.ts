@@ -105,6 +105,8 @@ export interface ObjectRow {
   readonly kind: number;
   /** Bytes on disk. */
   readonly size: number;
+  /** It lies on the relay and not on this device: another device made it, or it was freed here. */
+  readonly away?: true;
 }
 
 /** What the relay does not have yet; one row for each thing, the newest revision wins. */

@@ -166,7 +166,10 @@ function knownSlot(slot: Awaited<ReturnType<RelayClient['vault']>>['slots'][numb
 async function publish(publication: Publication, relay: RelayClient, signal: AbortSignal): Promise<boolean> {
   for (const records of inBatches(publication.entries)) await relay.stage({ records }, signal);
   try {
-    await relay.commit(commitOf(publication), signal);
+    const commit = commitOf(publication);
+    const { passphrase } = publication;
+    if (passphrase === null) await relay.commit(commit, signal);
+    else await relay.changePassphrase({ ...passphrase, commit }, signal);
     return true;
   } catch (thrown) {
     if (thrown instanceof SvjError && thrown.code === 'vault/conflict') return false;

@@ -15,6 +15,7 @@ import { readHead, recoverHead, type PlayableHead } from './clip-head.ts';
 import { openEntry } from './entry-reader.ts';
 import { objectEnvelope } from './envelopes.ts';
 import type { RangeReader } from './range-server.ts';
+import { openSealed } from './sealed-source.ts';
 import type { ObjectOwner } from './small-object.ts';
 import type { Vault } from './vault.ts';
 
@@ -28,7 +29,7 @@ interface OpenedClip<Head> {
 
 /**
  * Not to be called within {@link Vault.read}: a head that has to be made again takes its time and is written.
- * @throws `object/absent`, `entry/damaged`, `seal/trailing-data`
+ * @throws `object/absent`, `object/elsewhere`, `entry/damaged`, `seal/trailing-data`
  */
 export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeReader> {
   const opened = await vault.read(() => openParts(vault, clipId));
@@ -49,8 +50,7 @@ async function openParts(vault: Vault, clipId: ObjectId): Promise<OpenedClip<Awa
   const clip = record.clips.find(({ id }) => id === clipId);
   if (clip === undefined) throw new SvjError('object/absent');
   const owner = { entryId: row.entryId, key, epoch: row.epoch };
-  const file = await vault.stores.objects.open(clipId);
-  if (file === null) throw new SvjError('object/absent');
+  const { file } = await openSealed(vault, clip.body);
   try {
     const opener = await openBody(vault, owner, clip, file);
     return { owner, clip, file, opener, head: await readHead(vault, owner, clip) };

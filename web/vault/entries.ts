@@ -161,8 +161,8 @@ async function summaryInTrash(vault: Vault, id: EntryId, revision: number): Prom
 
 /** Where destroying it was interrupted, see {@link destroyTrashed}. */
 async function lacksRecording({ stores: { records, objects } }: Vault, id: EntryId): Promise<boolean> {
-  for (const { objectId, kind } of await records.ofEntry('objects', id)) {
-    if (kind !== KIND.media) continue;
+  for (const { objectId, kind, away } of await records.ofEntry('objects', id)) {
+    if (kind !== KIND.media || away) continue;
     const file = await objects.open(objectId);
     if (file === null) return true;
     file.close();

@@ -9,13 +9,13 @@ import { recordHash } from '#shared/crypto/record.ts';
 import { SvjError } from '#shared/errors.ts';
 import { KIND } from '#shared/format/kind.ts';
 import type { EntryId } from '#shared/ids.ts';
-import type { EntryRecord } from '#web/model/entry.ts';
 import { isSameEntry, mergeEntries, saysTheSame } from '#web/model/merge.ts';
 import type { Action, ListedItem, LocalItem } from '#web/model/reconcile.ts';
 import { summarise } from '#web/model/summary.ts';
 import type { ArrivalReader } from './arrival.ts';
 import { openTrash, purgeTime, sealRevision } from './entries.ts';
 import { openRevision, openRow, type OpenedEntry } from './entry-reader.ts';
+import { objectRows } from './object-rows.ts';
 import { Refused } from './refused.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -179,8 +179,15 @@ export class EntryResolver {
       const { entryId, revision } = older.row;
       this.#transaction.put('revisions', { entryId, revision, record: older.row.record });
     }
-    const named = namedObjects(record);
-    for (const { objectId, kind } of await this.#transaction.vault.stores.records.ofEntry('objects', row.entryId)) {
+    const named = new Map(objectRows(row.entryId, record).map((listed) => [listed.objectId, listed]));
+    const known = new Map(
+      (await this.#transaction.vault.stores.records.ofEntry('objects', row.entryId)).map((own) => [own.objectId, own])
+    );
+    for (const [objectId, listed] of named) {
+      // What another device made lies on the relay.
+      if (!known.has(objectId)) this.#transaction.put('objects', { ...listed, away: true });
+    }
+    for (const { objectId, kind } of known.values()) {
       if (kind === KIND.media || named.has(objectId)) continue;
       this.#transaction.remove('objects', objectId);
       this.#transaction.remove('outbox', `object/${objectId}`);
@@ -218,10 +225,4 @@ interface Sides {
   readonly remote: ListedItem;
   readonly mine: OpenedEntry | null;
   readonly theirs: OpenedEntry | null;
-}
-
-function namedObjects({ clips }: EntryRecord): ReadonlySet<string> {
-  return new Set(
-    clips.flatMap(({ head, poster, thumbnails }) => [head, poster, thumbnails].map((part) => part?.object ?? ''))
-  );
 }

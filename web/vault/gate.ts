@@ -11,6 +11,7 @@ import { SvjError, toSvjError } from '#shared/errors.ts';
 import { newDeviceId, newVaultId } from '#shared/ids.ts';
 import type { SlotRow, VaultRow } from '#web/store/rows.ts';
 import type { UnlockOutcome, VaultOutline } from '#web/workers/contracts.ts';
+import { signInProof } from './account-request.ts';
 import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
 import { firstHead } from './head.ts';
 import { inboxHash, newInbox } from './inbox.ts';
@@ -26,7 +27,7 @@ import {
 } from './slots.ts';
 import type { Transaction } from './transaction.ts';
 import { countUnfinished } from './unfinished-count.ts';
-import { deriveVaultKeys, Vault, type Stores } from './vault.ts';
+import { deriveVaultKeys, Vault, type SignInProof, type Stores } from './vault.ts';
 
 export async function outlineVault(stores: Stores): Promise<VaultOutline> {
   const row = await stores.records.get('vault', 'vault');
@@ -71,14 +72,25 @@ export async function createVault(stores: Stores, pwk: PassphraseKey, kdf: Bytes
     if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
     await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
   });
-  return Vault.load(stores, keys, vaultId, null);
+  const vault = await Vault.load(stores, keys, vaultId, null);
+  vault.proof = await proofOf(pwk, row);
+  return vault;
+}
+
+/** Of the one passphrase slot. */
+async function proofOf(pwk: PassphraseKey, { vaultId, slots }: VaultRow): Promise<SignInProof | null> {
+  const slot = slots.find(({ kind }) => kind === 'passphrase');
+  return slot === undefined ? null : signInProof(pwk, vaultId, slot.slotId);
 }
 
 /** Null for a wrong passphrase. @throws `vault/absent` and what {@link Vault.load} throws */
 export async function unlockVault(stores: Stores, pwk: PassphraseKey): Promise<Vault | null> {
   const row = await requireRow(stores);
   const opened = await openByPassphrase(row, pwk);
-  return opened && enter(stores, row, opened);
+  if (opened === null) return null;
+  const vault = await enter(stores, row, opened);
+  vault.proof = await signInProof(pwk, row.vaultId, opened.slotId);
+  return vault;
 }
 
 async function enter(
@@ -108,6 +120,7 @@ export async function recoverVault(
   const vault = await enter(stores, row, opened, 'passphrase');
   if (vault.readOnly) return vault;
   await vault.commit((transaction) => replacePassphraseSlot(transaction, slot));
+  vault.proof = await signInProof(pwk, row.vaultId, slot.slotId);
   await repeatHead(vault);
   return vault;
 }
@@ -129,7 +142,9 @@ export async function changePassphrase(
     await replacePassphraseSlot(transaction, slot);
     return 'changed';
   });
-  if (outcome === 'changed') await repeatHead(vault);
+  if (outcome === 'wrong') return outcome;
+  vault.proof = await proofOf(next, vault.row);
+  await repeatHead(vault);
   return outcome;
 }
 

@@ -1,14 +1,12 @@
 /** Object files that nothing names: leftovers of a crash between a file and its commit. */
 import { SvjError } from '#shared/errors.ts';
-import { KIND } from '#shared/format/kind.ts';
-import { sealedSize } from '#shared/format/segment.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
-import type { EntryRecord, StoredObject } from '#web/model/entry.ts';
 import type { ObjectRow } from '#web/store/rows.ts';
 import { heldClips } from './clip-lock.ts';
 import { tailName } from './clip-tail.ts';
 import { openTrash } from './entries.ts';
 import { openEntry, type OpenedEntry } from './entry-reader.ts';
+import { objectRows } from './object-rows.ts';
 import { removeFiles } from './remove-files.ts';
 import { RESERVE_NAME } from './reserve.ts';
 import type { Vault } from './vault.ts';
@@ -69,7 +67,7 @@ async function recordedObjects(vault: Vault): Promise<Recorded | null> {
   if (unanswered.get(vault) === headHash) return null;
   const take = async (entryId: EntryId, open: (vault: Vault, id: EntryId) => Promise<OpenedEntry | null>) => {
     const opened = await vault.read(() => open(vault, entryId));
-    for (const row of opened === null ? [] : rowsOf(entryId, opened.record)) objects.set(row.objectId, row);
+    for (const row of opened === null ? [] : objectRows(entryId, opened.record)) objects.set(row.objectId, row);
   };
   try {
     for (const entryId of entries) await take(entryId, openEntry);
@@ -80,15 +78,4 @@ async function recordedObjects(vault: Vault): Promise<Recorded | null> {
     if (vault.head.hash === headHash) unanswered.set(vault, headHash);
     return null;
   }
-}
-
-function rowsOf(entryId: EntryId, { clips }: EntryRecord): ObjectRow[] {
-  const row = (kind: ObjectRow['kind'], stored: StoredObject | null): ObjectRow[] =>
-    stored === null ? [] : [{ objectId: stored.object, entryId, kind, size: sealedSize(stored.plaintextLength) }];
-  return clips.flatMap(({ body, head, poster, thumbnails }) => [
-    ...row(KIND.media, body),
-    ...row(KIND.containerHead, head),
-    ...row(KIND.poster, poster),
-    ...row(KIND.thumbnails, thumbnails)
-  ]);
 }

@@ -11,6 +11,7 @@ import { recordHash } from '#shared/crypto/record.ts';
 import { parseEntryId, type EntryId } from '#shared/ids.ts';
 import type { EntryRow, OutboxRow } from '#web/store/rows.ts';
 import type { Publication, PublishedEntry } from '#web/model/parcel.ts';
+import { changedPassphrase } from './account-request.ts';
 import { readHead, type AuthenticHead } from './head-reader.ts';
 import { isMadeBy, preparedHashes, publishedHead, saysTheSame } from './published.ts';
 import type { Transaction } from './transaction.ts';
@@ -91,7 +92,8 @@ async function publicationOf(vault: Vault): Promise<Publication | null> {
     head: { sequence, hash, parent, sealed },
     buckets: rows.filter((row) => row !== undefined),
     ...(await changedEntries(vault, sequence)),
-    header: isHeaderNew ? { slots, recoveryCopy, inbox } : null
+    header: isHeaderNew ? { slots, recoveryCopy, inbox } : null,
+    passphrase: await changedPassphrase(vault, before, content)
   };
 }
 

@@ -20,16 +20,18 @@ export async function serveRanges(open: () => Promise<RangeReader>, port: Messag
   const say = (answer: ClipAnswer, transfer: Transferable[] = []): void => {
     port.postMessage(answer, transfer);
   };
+  /** What lies on the relay may take its time. */
+  const whileWorking = async <T>(work: Promise<T>): Promise<T> => {
+    const working = setInterval(() => say({ type: 'working' }), WORKING_EVERY_MS);
+    return work.finally(() => clearInterval(working));
+  };
   let reader: RangeReader;
-  const working = setInterval(() => say({ type: 'working' }), WORKING_EVERY_MS);
   try {
-    reader = await open();
+    reader = await whileWorking(open());
   } catch (thrown) {
     say({ type: 'failed', code: toSvjError(thrown).code });
     port.close();
     return undefined;
-  } finally {
-    clearInterval(working);
   }
   let turn = Promise.resolve();
   port.onmessage = (event: MessageEvent<ClipQuestion>) => {
@@ -44,7 +46,7 @@ export async function serveRanges(open: () => Promise<RangeReader>, port: Messag
     }
     try {
       const to = Math.min(question.to, question.from + READ_BYTES);
-      const bytes = await reader.read(question.from, to);
+      const bytes = await whileWorking(reader.read(question.from, to));
       say({ type: 'bytes', bytes }, [bytes.buffer]);
     } catch (thrown) {
       say({ type: 'failed', code: toSvjError(thrown).code });

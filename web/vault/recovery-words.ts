@@ -38,6 +38,18 @@ export function tidyWord(word: string): string {
   return word.normalize('NFKD').trim().toLowerCase();
 }
 
+const CODE_WORDS = 8;
+const WORD_BITS = 11;
+
+/** The first 88 bits of a hash as eight words, to be compared by eye or read out over the phone. */
+export function codeWords(hash: Bytes): string[] {
+  const bits = [...hash].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return Array.from({ length: CODE_WORDS }, (_, word) => {
+    const index = Number.parseInt(bits.slice(word * WORD_BITS, (word + 1) * WORD_BITS), 2);
+    return wordlist[index] ?? '';
+  });
+}
+
 /** Six words drawn evenly from 2,048: 66 bits. */
 export function suggestPassphrase(): string {
   const draws = new Uint16Array(randomBytes(2 * SUGGESTED_WORDS).buffer);

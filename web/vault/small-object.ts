@@ -6,9 +6,10 @@ import { open, seal } from '#shared/crypto/stream.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { Kind } from '#shared/format/kind.ts';
 import { HEAD_BYTES, sealedSize, segmentCount } from '#shared/format/segment.ts';
-import { newObjectId, type EntryId } from '#shared/ids.ts';
+import { newObjectId, type EntryId, type ObjectId } from '#shared/ids.ts';
 import type { StoredObject } from '#web/model/entry.ts';
 import { objectEnvelope } from './envelopes.ts';
+import { openSealed } from './sealed-source.ts';
 import type { Transaction } from './transaction.ts';
 import type { Vault } from './vault.ts';
 
@@ -47,20 +48,40 @@ export async function writeObject(
   };
 }
 
-/** @throws `object/absent`, `entry/damaged` and what `open` throws */
+/** @throws `object/absent`, `object/elsewhere`, `entry/damaged` and what `open` throws */
 export async function readObject(vault: Vault, owner: ObjectOwner, kind: Kind, stored: StoredObject): Promise<Bytes> {
-  const file = await vault.stores.objects.open(stored.object);
-  if (file === null) throw new SvjError('object/absent');
+  const { file, isRemote } = await openSealed(vault, stored);
   try {
     const size = sealedSize(stored.plaintextLength);
     if (file.size < size) throw new SvjError('seal/truncated');
     if (file.size > size) throw new SvjError('seal/trailing-data');
     const { seal: key } = await objectKey(owner.key, stored.object, kind);
     const envelope = await objectEnvelope(vault.id, owner.entryId, stored.object, kind, owner.epoch);
-    const plaintext = await open(key, envelope, await file.read(0, size));
+    const sealed = await file.read(0, size);
+    const plaintext = await open(key, envelope, sealed);
     if (plaintext === null) throw new SvjError('entry/damaged', 'object key');
+    if (isRemote) await keepObject(vault, stored.object, sealed);
     return unpad(plaintext);
   } finally {
     file.close();
+  }
+}
+
+/** What came from the relay and opened stays here from now on. That it does is a convenience: nobody hears of a failure. */
+async function keepObject({ stores: { records, objects } }: Vault, object: ObjectId, sealed: Bytes): Promise<void> {
+  try {
+    const file = await objects.create(object);
+    try {
+      file.write(sealed, 0);
+      file.flush();
+    } finally {
+      file.close();
+    }
+    const row = await records.get('objects', object);
+    if (row === undefined) return;
+    const { away: _, ...here } = row;
+    await records.commit({ put: { objects: [here] } });
+  } catch (thrown) {
+    if (!(thrown instanceof SvjError)) throw thrown;
   }
 }

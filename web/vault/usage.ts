@@ -10,10 +10,11 @@ export async function vaultUsage(vault: Vault): Promise<VaultUsage> {
   let clips = 0;
   let objectBytes = 0;
   let trashBytes = 0;
-  for (const { kind, size, entryId } of await records.all('objects')) {
+  for (const { kind, size, entryId, away } of await records.all('objects')) {
+    if (kind === KIND.media && !trashed.has(entryId)) clips++;
+    if (away) continue;
     if (trashed.has(entryId)) trashBytes += size;
     else objectBytes += size;
-    if (kind === KIND.media && !trashed.has(entryId)) clips++;
   }
   for (const { size } of await records.all('inbox')) objectBytes += size;
   return { entries: vault.summaries.size, clips, objectBytes, trashBytes };

@@ -1,28 +1,33 @@
 /** What the vault worker answers: the contract, member by member. No logic of its own. */
-import { randomBytes } from '#shared/bytes.ts';
-import type { PassphraseKey } from '#shared/crypto/keys.ts';
+import { fromHex, randomBytes } from '#shared/bytes.ts';
+import { passphraseAuth, type PassphraseKey } from '#shared/crypto/keys.ts';
 import { SvjError } from '#shared/errors.ts';
-import { parseEntryId, parseObjectId } from '#shared/ids.ts';
+import { newDeviceId, parseEntryId, parseObjectId, parseVaultId, type DeviceId } from '#shared/ids.ts';
 import { openRecords } from '#web/store/db.ts';
 import { OpfsObjects } from '#web/store/opfs.ts';
 import type { VaultContract } from '#web/workers/contracts.ts';
 import { Transferred, type Handlers } from '#web/workers/rpc.ts';
 import { abandonClip } from './abandon-clip.ts';
+import { accountRequest } from './account-request.ts';
 import { openClip } from './clip-reader.ts';
 import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
+import { enrolDevice } from './enrol.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
+import { publishedHead } from './published.ts';
 import { confirmCommit, prepareCommit } from './publish.ts';
+import { RemoteObjects } from './remote-objects.ts';
 import { serveRanges } from './range-server.ts';
 import { takeIn } from './rebase.ts';
 import { receive } from './receive.ts';
 import { AskedBack, recoveryState } from './recovery-kit.ts';
-import { suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
+import { codeWords, suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
 import { discardShared, listShared, openShared, putShared } from './shared-files.ts';
 import { openRecoveryCopy } from './slots.ts';
+import { freeObject, storedPlaces, verifyObject } from './verify-object.ts';
 import { vaultUsage } from './usage.ts';
 import type { Stores, Vault } from './vault.ts';
 
@@ -37,6 +42,9 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
   let kitIsFresh = false;
   const housekeeping = new Housekeeping();
   const askedBack = new AskedBack(randomBytes);
+  const remote = new RemoteObjects();
+  /** Between `prove` and `enrol`. */
+  let enrolling: { readonly pwk: PassphraseKey; readonly deviceId: DeviceId } | null = null;
 
   function opened(): Vault {
     if (vault === undefined) throw new SvjError('vault/locked');
@@ -46,7 +54,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
   async function open(): Promise<Stores> {
     stores ??= openStores();
     try {
-      return await stores;
+      return { ...(await stores), remote };
     } catch (thrown) {
       stores = undefined;
       throw thrown;
@@ -168,6 +176,40 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     prepareCommit: () => prepareCommit(opened()),
     confirmCommit: ({ hash }) => confirmCommit(opened(), hash),
     takeIn: (arrival) => takeIn(opened(), arrival, new Date()),
+
+    async accountRequest({ passphrase }, { signal }) {
+      return accountRequest(opened(), await receive<PassphraseKey>(passphrase, signal));
+    },
+    async prove({ passphrase, vaultId }, { signal }) {
+      const pwk = await receive<PassphraseKey>(passphrase, signal);
+      const { records } = await open();
+      const kept = await records.get('vault', 'vault');
+      if (kept !== undefined && kept.vaultId !== vaultId) throw new SvjError('vault/other-journal');
+      const deviceId = kept?.deviceId ?? newDeviceId();
+      if (kept === undefined) enrolling = { pwk, deviceId };
+      return { deviceId, auth: await passphraseAuth(pwk, parseVaultId(vaultId)) };
+    },
+    async enrol(enrolment) {
+      if (enrolling === null) throw new SvjError('vault/locked');
+      const { pwk, deviceId } = enrolling;
+      const enrolled = await enrolDevice(await open(), pwk, deviceId, enrolment);
+      if (typeof enrolled === 'string') return enrolled;
+      enrolling = null;
+      enter(enrolled);
+      return 'enrolled';
+    },
+    headCode: () =>
+      opened().read(async () => {
+        const published = await publishedHead(opened());
+        return published === null ? null : codeWords(fromHex(published.hash));
+      }),
+    async connectRemote({ port }) {
+      remote.connect(port);
+      return Promise.resolve(undefined);
+    },
+    places: () => opened().read(() => storedPlaces(opened())),
+    verify: ({ objectId }) => verifyObject(opened(), parseObjectId(objectId)),
+    free: ({ objectId }) => freeObject(opened(), parseObjectId(objectId)),
 
     usage: () => opened().read(() => vaultUsage(opened())),
     settings: () => opened().read(() => Promise.resolve(opened().head.content.settings)),

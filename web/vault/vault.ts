@@ -32,12 +32,21 @@ import { bucketKey, bucketOf, type BucketContent, type BucketItem, type HeadCont
 import { loadHead, requireSuccessor, type LoadedHead } from './head-chain.ts';
 import type { HeadState } from './head-reader.ts';
 import { ListCache } from './list-cache.ts';
+import type { RemoteObjects } from './remote-objects.ts';
 import { rebuildSummaries } from './summaries.ts';
 import { Transaction } from './transaction.ts';
 
 export interface Stores {
   readonly records: RecordStore;
   readonly objects: ObjectStore;
+  /** Where a relay is at hand: what lies there and not here. */
+  readonly remote?: RemoteObjects;
+}
+
+/** What signs in to the relay, of the passphrase that this slot opens with. */
+export interface SignInProof {
+  readonly slotId: SlotId;
+  readonly auth: Bytes;
 }
 
 export interface VaultKeys {
@@ -62,6 +71,8 @@ export async function deriveVaultKeys(rawVaultKey: Bytes, vaultId: VaultId, epoc
 export class Vault {
   readonly stores: Stores;
   readonly keys: VaultKeys;
+  /** Null where no passphrase was typed since the worker started. */
+  proof: SignInProof | null = null;
   readonly #lists: ListCache;
   readonly #buckets = new Map<number, BucketContent>();
   #row: VaultRow;

@@ -9,9 +9,9 @@
  */
 import type { Bytes } from '#shared/bytes.ts';
 import type { ErrorCode } from '#shared/errors.ts';
-import type { EntryId, ObjectId, VaultId } from '#shared/ids.ts';
+import type { DeviceId, EntryId, ObjectId, VaultId } from '#shared/ids.ts';
 import type { EntryPatch, EntryRecord, Mood } from '#web/model/entry.ts';
-import type { Arrival, Publication, TakeInOutcome } from '#web/model/parcel.ts';
+import type { Arrival, Publication, TakeInOutcome, VaultHeader } from '#web/model/parcel.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
 import type { VaultCondition } from '#web/model/vault-condition.ts';
 
@@ -184,6 +184,44 @@ export interface FoundRecordings {
   readonly cutImports: number;
 }
 
+/** What the relay is told when an account is made for this journal. */
+export interface AccountRequest {
+  readonly vaultId: VaultId;
+  readonly deviceId: DeviceId;
+  /** 48 bytes. */
+  readonly kdf: Bytes;
+  /** 32 bytes each: what the passphrase and the recovery words prove. They open nothing. */
+  readonly auth: Bytes;
+  readonly recoveryAuth: Bytes;
+  readonly vault: VaultHeader;
+}
+
+/** A journal as the relay has it, for a browser that has none. */
+export interface Enrolment {
+  readonly vaultId: VaultId;
+  readonly header: VaultHeader;
+  /** All that the relay has, oldest first. */
+  readonly heads: readonly Bytes[];
+  /** A head that a device of the same person vouched for, which the relay's must follow; null where there is none. */
+  readonly known: { readonly sequence: number; readonly hash: string } | null;
+}
+
+/** `foreign`: not what this passphrase's journal made. `forked`: not what the other device vouched for. */
+export type EnrolOutcome = 'enrolled' | 'wrong' | 'foreign' | 'forked';
+
+/** An object of the journal, and where it lies. */
+export interface StoredPlace {
+  readonly objectId: ObjectId;
+  readonly entryId: EntryId;
+  readonly kind: number;
+  /** Sealed, in bytes. */
+  readonly size: number;
+  readonly isHere: boolean;
+}
+
+/** `absent`: the relay does not have it. `damaged`: what it has does not open. */
+export type VerifyOutcome = 'verified' | 'absent' | 'damaged';
+
 export type UnlockOutcome = 'unlocked' | 'wrong';
 
 /** `read-only`: open, but the passphrase was not changed, since nothing could be. */
@@ -267,6 +305,26 @@ export interface VaultContract {
   confirmCommit: Call<{ hash: string }, undefined>;
   /** Takes in what other devices published, and puts what was changed here on top of it. */
   takeIn: Call<Arrival, TakeInOutcome>;
+
+  /** @throws `vault/words-unconfirmed` */
+  accountRequest: Call<{ passphrase: MessagePort }, AccountRequest | 'wrong'>;
+  /**
+   * What signs in to the relay; the passphrase's key is kept for `enrol`.
+   * @throws `vault/other-journal` when this browser has another one than `vaultId`
+   */
+  prove: Call<{ passphrase: MessagePort; vaultId: VaultId }, { deviceId: DeviceId; auth: Bytes }>;
+  /** Makes this browser a device of the journal, and leaves it unlocked and empty: `takeIn` brings the rest. */
+  enrol: Call<Enrolment, EnrolOutcome>;
+  /** Eight words that are the same on all devices that are in step; null before the first publication. */
+  headCode: Call<undefined, readonly string[] | null>;
+  /** By this port the vault reads what lies on the relay; remote-port.ts says what is said over it. */
+  connectRemote: Call<{ port: MessagePort }, undefined>;
+  /** Objects of all entries, those in the trash too. */
+  places: Call<undefined, readonly StoredPlace[]>;
+  /** Reads an object back from the relay and opens three of its segments. @throws `relay/…`, `session/absent` */
+  verify: Call<{ objectId: ObjectId }, VerifyOutcome>;
+  /** Verifies a recording once more, then takes it off this device. @throws as `verify` */
+  free: Call<{ objectId: ObjectId }, VerifyOutcome>;
 
   usage: Call<undefined, VaultUsage>;
   settings: Call<undefined, VaultSettings>;

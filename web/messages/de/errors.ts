@@ -48,6 +48,12 @@ export const errors: Catalogue['errors'] = {
     'Dieses Tagebuch wurde von einer neueren Version der App geschrieben. Es ist sicher und blieb unberührt: Lade neu, um die App zu aktualisieren, und entsperre dann.',
   'vault/damaged':
     'Der Kern dieses Tagebuchs wurde verändert oder beschädigt; darum wird nichts mehr hineingeschrieben, und geändert wurde nichts. Deine Aufnahmen liegen weiter versiegelt auf diesem Gerät; lösche keine Browserdaten.',
+  'vault/unlock-again':
+    'Die Passphrase wurde in einem anderen Tab geändert. Sperre diesen Tab und entsperre ihn neu, dann geht die Sicherung weiter.',
+  'vault/words-unconfirmed':
+    'Bestätige zuerst deine Wiederherstellungswörter: Eine Sicherung, die niemand mehr öffnen kann, ist keine. Es wurde nichts gesendet.',
+  'vault/other-journal':
+    'Dieses Konto gehört zu einem anderen Tagebuch als dem in diesem Browser. Es wurde nichts gesendet und nichts geändert.',
   'entry/absent': 'Dieser Eintrag ist nicht in deinem Tagebuch. Vielleicht wurde er gelöscht.',
   'entry/damaged': 'Dieser Eintrag wurde verändert oder beschädigt. Der Rest deines Tagebuchs ist sicher.',
   'entry/rolled-back':
@@ -55,6 +61,8 @@ export const errors: Catalogue['errors'] = {
   'entry/conflict':
     'Dieser Eintrag wurde inzwischen in einem anderen Tab geändert. Beide Fassungen bleiben erhalten; öffne ihn neu, um die neueste zu sehen.',
   'object/absent': 'Dieser Teil des Eintrags ist nicht auf diesem Gerät. Der Rest deines Tagebuchs ist sicher.',
+  'object/elsewhere':
+    'Diese Aufnahme ist nicht auf diesem Gerät. Sie spielt, sobald die Sicherung erreichbar ist und sie hat; es ging nichts verloren.',
   'object/busy':
     'Ein anderer Tab schreibt noch daran. Warte, bis er fertig ist, oder schließe ihn; es geht nichts verloren.',
   'range/not-satisfiable': 'Der Player wollte einen Teil des Videos, den es nicht gibt. Lade den Eintrag neu.',

@@ -43,6 +43,12 @@ export const errors: Record<ErrorCode, string> = {
     'This journal was written by a newer version of the app. It is safe and was not touched: reload to update the app, then unlock.',
   'vault/damaged':
     'The core of this journal was altered or damaged, so nothing is written to it any more; nothing was changed. Your recordings are still sealed on this device; do not clear the browser’s data.',
+  'vault/unlock-again':
+    'The passphrase was changed in another tab. Lock this tab and unlock it again, then the backup goes on.',
+  'vault/words-unconfirmed':
+    'Confirm your recovery words first: a backup that nobody can open again is none. Nothing was sent.',
+  'vault/other-journal':
+    'That account belongs to another journal than the one in this browser. Nothing was sent and nothing was changed.',
   'entry/absent': 'This entry is not in your journal. It may have been deleted.',
   'entry/damaged': 'This entry was altered or damaged. The rest of your journal is safe.',
   'entry/rolled-back':
@@ -50,6 +56,8 @@ export const errors: Record<ErrorCode, string> = {
   'entry/conflict':
     'This entry was changed in another tab meanwhile. Both versions are kept; open it again to see the newest.',
   'object/absent': 'This part of the entry is not on this device. The rest of your journal is safe.',
+  'object/elsewhere':
+    'This recording is not on this device. It plays as soon as the backup can be reached and has it; nothing is lost.',
   'object/busy': 'Another tab is still writing this. Wait until it is done or close that tab; nothing is lost.',
   'range/not-satisfiable': 'The player asked for a part of the video that does not exist. Reload the entry.',
   'storage/quota':

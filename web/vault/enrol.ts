@@ -1,0 +1,67 @@
+/**
+ * A browser without a journal becomes a device of one that lies on the relay (FORMAT.md section 12.3). What the relay gives
+ * opens with the passphrase, and is what the newest head lists, or nothing is kept of it.
+ */
+import type { PassphraseKey } from '#shared/crypto/keys.ts';
+import { sealRecord } from '#shared/crypto/record.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { DeviceId } from '#shared/ids.ts';
+import type { VaultRow } from '#web/store/rows.ts';
+import type { Enrolment, EnrolOutcome } from '#web/workers/contracts.ts';
+import { signInProof } from './account-request.ts';
+import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
+import type { HeadContent } from './head.ts';
+import { readHead, type AuthenticHead } from './head-reader.ts';
+import { inboxHash } from './inbox.ts';
+import { openByPassphrase, slotItem } from './slots.ts';
+import { deriveVaultKeys, Vault, type Stores, type VaultKeys } from './vault.ts';
+
+/** @throws `vault/exists`, `vault/newer-app`, `storage/…` */
+export async function enrolDevice(
+  stores: Stores,
+  pwk: PassphraseKey,
+  deviceId: DeviceId,
+  { vaultId, header, heads, known }: Enrolment
+): Promise<Vault | Exclude<EnrolOutcome, 'enrolled'>> {
+  const row: VaultRow = { key: 'vault', vaultId, deviceId, ...header };
+  const opened = await openByPassphrase(row, pwk);
+  if (opened === null) return 'wrong';
+  const keys = await deriveVaultKeys(opened.raw, vaultId, FIRST_EPOCH);
+  const newest = await newestOf(keys, { vaultId, heads, known });
+  if (typeof newest === 'string') return newest;
+  if (!(await isListed(row, newest.content))) return 'foreign';
+  // It lists nothing yet and was never published: everything comes as it does to a device that was away from the beginning.
+  const content: HeadContent = { ...newest.content, buckets: {}, devices: {} };
+  const sealed = await sealRecord(keys.head, headEnvelope(vaultId, 1, null), content);
+  await navigator.locks.request('svj/commit', async () => {
+    if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
+    await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
+  });
+  const vault = await Vault.load(stores, keys, vaultId, opened.slotId);
+  vault.proof = await signInProof(pwk, vaultId, opened.slotId);
+  return vault;
+}
+
+/** The chain from the first head on, with the one that was vouched for in it. */
+async function newestOf(
+  { head: key }: VaultKeys,
+  { vaultId, heads, known }: Pick<Enrolment, 'vaultId' | 'heads' | 'known'>
+): Promise<AuthenticHead | 'foreign' | 'forked'> {
+  let newest: AuthenticHead | null = null;
+  let isVouchedFor = known === null;
+  for (const sealed of heads) {
+    const head: AuthenticHead | null = await readHead(key, vaultId, sealed);
+    if (head === null) return 'foreign';
+    if (head.parent !== (newest?.hash ?? null)) return 'forked';
+    isVouchedFor ||= head.hash === known?.hash && head.sequence === known.sequence;
+    newest = head;
+  }
+  if (newest === null) return 'foreign';
+  return isVouchedFor ? newest : 'forked';
+}
+
+async function isListed({ slots, inbox }: VaultRow, content: HeadContent): Promise<boolean> {
+  const given = (await Promise.all(slots.map(slotItem))).map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
+  const listed = content.slots.map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
+  return String(given) === String(listed) && (await inboxHash(inbox)) === content.inbox;
+}

@@ -1,0 +1,93 @@
+/**
+ * "Verified" (server.md): the object was read back from the relay and opens there, its beginning, its middle and its end.
+ * Nothing on this device is freed before that.
+ */
+import { sha256, toHex } from '#shared/bytes.ts';
+import { objectKey } from '#shared/crypto/keys.ts';
+import { startOpening } from '#shared/crypto/stream.ts';
+import { SvjError } from '#shared/errors.ts';
+import { KIND, type Kind } from '#shared/format/kind.ts';
+import { HEAD_BYTES, sealedSize, segmentCount, segmentOffset } from '#shared/format/segment.ts';
+import type { ObjectId } from '#shared/ids.ts';
+import type { StoredObject } from '#web/model/entry.ts';
+import type { StoredPlace, VerifyOutcome } from '#web/workers/contracts.ts';
+import { openTrash } from './entries.ts';
+import { openEntry, type OpenedEntry } from './entry-reader.ts';
+import { objectEnvelope } from './envelopes.ts';
+import { storedObjects } from './object-rows.ts';
+import { removeFiles } from './remove-files.ts';
+import type { Vault } from './vault.ts';
+
+interface ListedObject {
+  readonly owner: OpenedEntry;
+  readonly stored: StoredObject;
+  readonly kind: Kind;
+}
+
+/** @throws `object/absent` when no entry names it, `relay/…`, `session/absent` */
+export async function verifyObject(vault: Vault, objectId: ObjectId): Promise<VerifyOutcome> {
+  const listed = await vault.read(() => find(vault, objectId));
+  if (listed === null) throw new SvjError('object/absent');
+  try {
+    await openThere(vault, listed);
+    return 'verified';
+  } catch (thrown) {
+    if (!(thrown instanceof SvjError)) throw thrown;
+    if (thrown.code === 'object/elsewhere') return 'absent';
+    if (/^(?:seal|format|entry)\//.test(thrown.code)) return 'damaged';
+    throw thrown;
+  }
+}
+
+/** @throws as {@link verifyObject}; `object/absent` for anything but a recording */
+export async function freeObject(vault: Vault, objectId: ObjectId): Promise<VerifyOutcome> {
+  const outcome = await verifyObject(vault, objectId);
+  if (outcome !== 'verified') return outcome;
+  await vault.exclusively(async () => {
+    const { records } = vault.stores;
+    const row = await records.get('objects', objectId);
+    if (row?.kind !== KIND.media) throw new SvjError('object/absent');
+    // First the row: a file that was meant to go and stayed is no loss.
+    await records.commit({ put: { objects: [{ ...row, away: true }] } });
+    await removeFiles(vault.stores.objects, objectId);
+  });
+  return outcome;
+}
+
+export async function storedPlaces({ stores: { records } }: Vault): Promise<StoredPlace[]> {
+  return (await records.all('objects')).map(({ objectId, entryId, kind, size, away }) => {
+    return { objectId, entryId, kind, size, isHere: away !== true };
+  });
+}
+
+async function find(vault: Vault, objectId: ObjectId): Promise<ListedObject | null> {
+  const row = await vault.stores.records.get('objects', objectId);
+  if (row === undefined) return null;
+  const isTrashed = (await vault.stores.records.get('trash', row.entryId)) !== undefined;
+  const owner = isTrashed ? await openTrash(vault, row.entryId) : await openEntry(vault, row.entryId);
+  const named = owner === null ? [] : storedObjects(owner.record);
+  const found = named.find(({ stored }) => stored.object === objectId);
+  return found === undefined || owner === null ? null : { owner, stored: found.stored, kind: found.kind };
+}
+
+async function openThere(vault: Vault, { owner: { row, key }, stored, kind }: ListedObject): Promise<void> {
+  const { object, plaintextLength, headHash } = stored;
+  const size = sealedSize(plaintextLength);
+  const file = vault.stores.remote?.open(object, size) ?? null;
+  if (file === null) throw new SvjError('relay/unreachable');
+  try {
+    const head = await file.read(0, HEAD_BYTES);
+    if (toHex(await sha256(head)) !== headHash) throw new SvjError('seal/damaged');
+    const { seal } = await objectKey(key, object, kind);
+    const envelope = await objectEnvelope(vault.id, row.entryId, object, kind, row.epoch);
+    const opener = await startOpening(seal, envelope, head);
+    if (opener === null) throw new SvjError('entry/damaged', 'object key');
+    const last = segmentCount(plaintextLength) - 1;
+    for (const index of new Set([0, Math.floor(last / 2), last])) {
+      const sealed = await file.read(segmentOffset(index), Math.min(segmentOffset(index + 1), size));
+      await opener.segment(index, sealed, index === last);
+    }
+  } finally {
+    file.close();
+  }
+}
