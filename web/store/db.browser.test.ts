@@ -85,18 +85,19 @@ describe('D14 versions', () => {
     });
   }
 
-  async function firstVersion(): Promise<void> {
-    await upgraded(1, ({ result, transaction }) => {
+  /** A database as an older app made it: without what came later. */
+  async function olderVersion(version: number, lacking: readonly string[]): Promise<void> {
+    await upgraded(version, ({ result, transaction }) => {
       for (const [table, path] of Object.entries(KEY_PATHS)) {
-        if (table !== 'inbox') result.createObjectStore(table, { keyPath: path as string | string[] });
+        if (!lacking.includes(table)) result.createObjectStore(table, { keyPath: path as string | string[] });
       }
       transaction?.objectStore('outbox').put(outbox);
     });
   }
 
   it('D14 a migration that is interrupted leaves what there was, and the next opening completes it', async () => {
-    await firstVersion();
-    const interrupted = await upgraded(2, ({ result, transaction }) => {
+    await olderVersion(1, ['inbox', 'transfers']);
+    const interrupted = await upgraded(3, ({ result, transaction }) => {
       result.createObjectStore('inbox', { keyPath: KEY_PATHS.inbox });
       transaction?.objectStore('outbox').clear();
       transaction?.abort();
@@ -109,11 +110,14 @@ describe('D14 versions', () => {
     records.close();
   });
 
-  it('a database of the first version is given what it lacks, and keeps its rows', async () => {
-    await firstVersion();
+  it.each([
+    [1, ['inbox', 'transfers']],
+    [2, ['transfers']]
+  ] as const)('a database of version %i is given what it lacks, and keeps its rows', async (version, lacking) => {
+    await olderVersion(version, lacking);
     const records = await openRecords();
     expect(await records.all('outbox')).toEqual([outbox]);
-    expect(await records.all('inbox')).toEqual([]);
+    for (const table of lacking) expect(await records.all(table)).toEqual([]);
     records.close();
   });
 });

@@ -6,7 +6,7 @@ import { KEY_PATHS, type RowKey, type Table, type Tables } from './rows.ts';
 
 const NAME = 'svj';
 /** Raised with each migration; a browser refuses to open a newer database with an older app. */
-const VERSION = 2;
+const VERSION = 3;
 
 type Schema = DBSchema & {
   [T in Table]: { key: IDBValidKey; value: Tables[T]; indexes: { entryId: string } };
@@ -54,7 +54,7 @@ export async function deleteRecords(): Promise<void> {
 
 type Upgrade = NonNullable<OpenDBCallbacks<Schema>['upgrade']>;
 
-/** Version 2 added `inbox`: a migration makes what is missing, and touches no row. */
+/** Version 2 added `inbox`, version 3 `transfers`: a migration makes what is missing, and touches no row. */
 const createTables: Upgrade = (database) => {
   for (const table of TABLES.filter((name) => !database.objectStoreNames.contains(name))) {
     const path: string | readonly string[] = KEY_PATHS[table];

@@ -118,6 +118,22 @@ export interface OutboxRow {
   readonly sent?: number;
 }
 
+/**
+ * How far an object is on its way to the relay; a row for each object that was begun. The address is the one thing here
+ * that is worth keeping to oneself: who has it may add ciphertext to this upload or end it, and nothing else.
+ */
+export interface TransferRow {
+  readonly objectId: ObjectId;
+  /** `verified`: the relay was made to give it back, and gave what was sent. */
+  readonly state: 'sending' | 'backed-up' | 'verified';
+  /** Bytes on disk; 0 while it is being recorded. */
+  readonly size: number;
+  /** Of the upload, relative; null before it is created and when it is complete. */
+  readonly url: string | null;
+  /** Of the last change, milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A sealed pack of the list cache. */
 export interface ListRow {
   readonly pack: number;
@@ -136,6 +152,7 @@ export interface Tables {
   inbox: InboxRow;
   objects: ObjectRow;
   outbox: OutboxRow;
+  transfers: TransferRow;
   lists: ListRow;
 }
 
@@ -153,6 +170,7 @@ export const KEY_PATHS = {
   inbox: 'fileId',
   objects: 'objectId',
   outbox: 'key',
+  transfers: 'objectId',
   lists: 'pack'
 } as const satisfies Record<Table, string | readonly string[]>;
 
