@@ -6,7 +6,7 @@ import type { Bytes } from '#shared/bytes.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { ObjectReader, ObjectStore, ObjectWriter } from './objects.ts';
 
-const FOLDER = 'svj-objects';
+export const FOLDER = 'svj-objects';
 
 /** Chromium takes a mode; others ignore it and lock exclusively. */
 type OpenHandle = (options?: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
@@ -150,11 +150,11 @@ function blobReader(blob: Blob): ObjectReader {
   };
 }
 
-function errorName(thrown: unknown): string {
+export function errorName(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown ? String(thrown.name) : '';
 }
 
-function storageError(thrown: unknown): SvjError {
+export function storageError(thrown: unknown): SvjError {
   const name = errorName(thrown);
   if (name === 'NoModificationAllowedError') return new SvjError('object/busy', undefined, thrown);
   if (name === 'SecurityError' || name === 'NotAllowedError') return new SvjError('storage/unavailable', name, thrown);
