@@ -6,7 +6,7 @@ import { Take, type Recorder, type TakeOptions, type Vault } from './record.ts';
 /** What stands for the recorder of the browser, and what is still drawn. */
 const world = vi.hoisted(() => ({
   start: (): void => undefined,
-  stop: (_: StreamRecorderOptions): void => undefined,
+  stop: (_: StreamRecorderOptions): unknown => undefined,
   drawing: 0
 }));
 
@@ -24,8 +24,7 @@ vi.mock('#web/capture/recorder.ts', () => ({
     }
 
     stop(): Promise<void> {
-      world.stop(this.#options);
-      return Promise.resolve();
+      return Promise.resolve(world.stop(this.#options)).then(() => undefined);
     }
   }
 }));
@@ -65,7 +64,11 @@ class FakeWorker {
 
   call(method: string, input: unknown): Promise<unknown> {
     this.calls.push({ method, input });
-    return Promise.resolve(method === 'startClip' ? { entryId: 'e', clipId: 'c' } : {});
+    const answers: Record<string, unknown> = {
+      startClip: { entryId: 'e', clipId: 'c' },
+      append: { ...saved, sealedBytes: 166 }
+    };
+    return Promise.resolve(answers[method] ?? {});
   }
 
   end(): void {
@@ -77,7 +80,7 @@ class FakeWorker {
   }
 }
 
-function take() {
+function take(more: Partial<TakeOptions> = {}) {
   const [vault, recorder] = [new FakeWorker(), new FakeWorker()];
   const interrupted = vi.fn<TakeOptions['onInterrupted']>();
   const begun = Take.start({
@@ -89,7 +92,8 @@ function take() {
     audioBitsPerSecond: 1,
     entryId: null,
     onSaved: () => undefined,
-    onInterrupted: interrupted
+    onInterrupted: interrupted,
+    ...more
   });
   return { vault, recorder, interrupted, begun };
 }
@@ -110,6 +114,13 @@ describe('a take', () => {
     const end = await (await begun).stop('stopped');
     expect(end.outcome).toBe('kept');
     expect(vault.calls.at(-1)).toMatchObject({ method: 'finishClip', input: { ended: 'stopped' } });
+  });
+
+  it('says of each slice how much of the object is final then', async () => {
+    const sealed = vi.fn<NonNullable<TakeOptions['onSealed']>>();
+    world.stop = (options) => options.append(new Blob(['slice']));
+    await (await take({ onSealed: sealed }).begun).stop('stopped');
+    expect(sealed.mock.calls).toEqual([['c', 166]]);
   });
 
   it('that lost its last slices while it was stopped is kept as interrupted', async () => {

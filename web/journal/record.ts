@@ -3,7 +3,7 @@
  * in between, what was durable is kept: committed here, or found by the vault at the next unlock.
  */
 import { toSvjError, SvjError, type ErrorCode } from '#shared/errors.ts';
-import type { EntryId } from '#shared/ids.ts';
+import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { LivePictures } from '#web/capture/pictures.ts';
 import { StreamRecorder } from '#web/capture/recorder.ts';
 import type { Saved } from '#web/capture/slice-queue.ts';
@@ -28,6 +28,8 @@ export interface TakeOptions {
   /** Null starts a new entry. */
   readonly entryId: EntryId | null;
   onSaved(saved: Saved): void;
+  /** So many bytes of the clip's object are final; a backup may send them while the rest is recorded. */
+  onSealed?(clipId: ObjectId, sealedBytes: number): void;
   onInterrupted(reason: Interruption): void;
   /** Nobody wants it any more, as long as it has not begun. */
   readonly signal?: AbortSignal;
@@ -97,7 +99,11 @@ export class Take {
     this.#clip = clip;
     this.#stream = new StreamRecorder({
       ...options,
-      append: (slice) => recorder.call('append', { slice }),
+      append: async (slice) => {
+        const appended = await recorder.call('append', { slice });
+        options.onSealed?.(clip.clipId, appended.sealedBytes);
+        return appended;
+      },
       onSaved: (saved) => {
         this.#durable = saved;
         this.#silentTicks = 0;

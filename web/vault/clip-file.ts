@@ -29,6 +29,11 @@ export class ClipFile {
     return this.#segments;
   }
 
+  /** Bytes from the beginning that will not change any more, once they are flushed: the head and full segments. */
+  get sealedBytes(): number {
+    return this.#end;
+  }
+
   /** @throws `storage/quota` when not even the reserve can be had */
   writeHead(head: Bytes): void {
     this.#reserve();

@@ -13,7 +13,7 @@ import { KIND } from '#shared/format/kind.ts';
 import { SEGMENT_BYTES, SEGMENT_PLAINTEXT } from '#shared/format/segment.ts';
 import type { EntryId } from '#shared/ids.ts';
 import type { ObjectStore } from '#web/store/objects.ts';
-import type { ClosedClip, ContainerHeadMessage, Durable } from '#web/workers/contracts.ts';
+import type { Appended, ClosedClip, ContainerHeadMessage } from '#web/workers/contracts.ts';
 import { ClipFile } from './clip-file.ts';
 import { ClipTail, tailName, type ClipIdentity } from './clip-tail.ts';
 import { objectEnvelope } from './envelopes.ts';
@@ -81,13 +81,14 @@ export class ClipWriter {
    * @throws `storage/quota`: everything appended before, and what of this slice found room, is
    *   kept by {@link close}
    */
-  append(slice: Bytes): Promise<Durable> {
+  append(slice: Bytes): Promise<Appended> {
     return this.#inTurn(['open'], async () => {
       this.#observe(slice);
       this.#received += slice.length;
       await this.#writeSegments(this.#cutter.push(slice));
       await this.#tail.write(this.#cutter.rest(), this.#file.segments);
-      return { dataBytes: this.#received, durationMs: this.#index?.durationMs ?? 0 };
+      const { sealedBytes } = this.#file;
+      return { dataBytes: this.#received, durationMs: this.#index?.durationMs ?? 0, sealedBytes };
     });
   }
 

@@ -351,11 +351,19 @@ export interface Durable {
   readonly durationMs: number;
 }
 
+export interface Appended extends Durable {
+  /**
+   * So many bytes of the object file, from its beginning, are final: a page may send them while the rest is recorded.
+   * Behind them lies room reserved ahead.
+   */
+  readonly sealedBytes: number;
+}
+
 export interface RecorderContract {
   /** Waits for the key on the port, creates the object and flushes its head. */
   open: Call<{ key: MessagePort }, undefined>;
   /** Resolves when the slice is sealed and flushed. */
-  append: Call<{ slice: Blob | Bytes }, Durable>;
+  append: Call<{ slice: Blob | Bytes }, Appended>;
   close: Call<undefined, ClosedClip>;
   /** Ends writing and removes the files. */
   abort: Call<undefined, undefined>;
