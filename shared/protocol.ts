@@ -218,6 +218,7 @@ export const RECORDS_ANSWER = object({
   more: boolean()
 });
 export const WANTED_ANSWER = object({ records: RECORDS_ANSWER.entries.records });
+export const TICKET_ANSWER = object({ ticket: hash });
 export const ERROR_ANSWER = object({ code: string(), message: string() });
 
 export type SignUp = InferOutput<typeof SIGN_UP>;

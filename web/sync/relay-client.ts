@@ -2,12 +2,12 @@
  * Speaks with the relay: one method per deed, every answer validated before anybody sees it. What comes from there is
  * untrusted; whether it is ours is for the vault worker to prove.
  */
-import { toBase64 } from '#shared/bytes.ts';
-import { ERRORS, isErrorCode, SvjError, toSvjError, type ErrorCode } from '#shared/errors.ts';
+import { toBase64, type Bytes } from '#shared/bytes.ts';
+import { SvjError } from '#shared/errors.ts';
+import type { ObjectId } from '#shared/ids.ts';
 import {
   BUCKETS_ANSWER,
   CONFIRMED_ANSWER,
-  ERROR_ANSWER,
   FEED_ANSWER,
   HEADS_ANSWER,
   PRELOGIN_ANSWER,
@@ -15,6 +15,7 @@ import {
   SESSION_ANSWER,
   SESSIONS_ANSWER,
   STAGE_ANSWER,
+  TICKET_ANSWER,
   TOTP_ANSWER,
   VAULT_ANSWER,
   WANTED_ANSWER,
@@ -25,13 +26,12 @@ import {
   type SignIn,
   type SignUp
 } from '#shared/protocol.ts';
-import { validate, type GenericSchema, type InferOutput } from '#shared/schema.ts';
+import type { GenericSchema, InferOutput } from '#shared/schema.ts';
+import { readExactly } from './exact-body.ts';
+import { networkError, parseAnswer, requestRelay, type Fetch } from './relay-transport.ts';
 
-/** As the browser has it; `credentials` and `cache` are set by the client. */
-type Fetch = (path: string, init: RequestInit) => Promise<Response>;
-
-/** Which failures of the relay an app can be told: none that is about the device itself. */
-const TOLD = /^(?:account|session|factor|relay|store|ticket|upload|http)\/|^vault\/(?:conflict|not-staged)$/;
+/** What a ticket is for: an object of this length, or one that is being recorded and may grow so far. */
+export type TicketFor = { readonly length: number } | { readonly maximum: number };
 
 export class RelayClient {
   readonly #fetch: Fetch;
@@ -121,6 +121,45 @@ export class RelayClient {
     return this.#ask('POST', '/vault/commit', FEED_ANSWER, { signal, body: commit });
   }
 
+  /** Permission to upload an object once. @throws `upload/exists`, `upload/too-long`, `session/absent` */
+  async ticket(objectId: ObjectId, size: TicketFor, signal: AbortSignal): Promise<string> {
+    return (await this.#ask('POST', '/tickets', TICKET_ANSWER, { signal, body: { objectId, ...size } })).ticket;
+  }
+
+  /** Bytes of a complete object; null when the relay has none of this name. */
+  async objectSize(objectId: ObjectId, signal: AbortSignal): Promise<number | null> {
+    try {
+      const { headers } = await this.#send('HEAD', `/objects/${objectId}`, { signal });
+      const length = /^\d{1,15}$/.exec(headers.get('Content-Length') ?? '');
+      if (length === null) throw new SvjError('relay/answer', 'Content-Length');
+      return Number(length[0]);
+    } catch (thrown) {
+      if (thrown instanceof SvjError && thrown.code === 'http/not-found') return null;
+      throw thrown;
+    }
+  }
+
+  /**
+   * Bytes `[from, to)` of an object, all of them and no more.
+   * @throws `http/not-found`, `relay/answer` also for a range that ends behind the object
+   */
+  async objectRange(objectId: ObjectId, from: number, to: number, signal: AbortSignal): Promise<Bytes> {
+    const range = `${String(from)}-${String(to - 1)}`;
+    const request = { method: 'GET', signal, headers: { Range: `bytes=${range}` } };
+    const response = await requestRelay(this.#fetch, `/api/objects/${objectId}`, request);
+    const answered = response.headers.get('Content-Range') ?? '';
+    if (response.status !== 206 || !answered.startsWith(`bytes ${range}/`)) {
+      await response.body?.cancel().catch(() => undefined);
+      throw new SvjError('relay/answer', 'Content-Range');
+    }
+    return readExactly(response, to - from);
+  }
+
+  /** @throws `http/not-found` */
+  async deleteObject(objectId: ObjectId, signal: AbortSignal): Promise<void> {
+    await this.#send('DELETE', `/objects/${objectId}`, { signal });
+  }
+
   /** Where the feed stands, now and whenever it moves, until the connection ends. */
   async *feed(signal: AbortSignal): AsyncGenerator<number> {
     const response = await this.#send('GET', '/vault/feed', { signal });
@@ -129,14 +168,14 @@ export class RelayClient {
     try {
       while (reader !== undefined) {
         const { done, value } = await reader.read().catch((thrown: unknown) => {
-          throw named(thrown);
+          throw networkError(thrown);
         });
         if (done) return;
         const events = (rest + value).split('\n\n');
         rest = events.pop() ?? '';
         for (const event of events) {
           // A line that begins with a colon only keeps the connection open.
-          if (event.startsWith('data: ')) yield parse(FEED_ANSWER, event.slice('data: '.length)).feed;
+          if (event.startsWith('data: ')) yield parseAnswer(FEED_ANSWER, event.slice('data: '.length)).feed;
         }
       }
     } finally {
@@ -152,61 +191,25 @@ export class RelayClient {
     options: { signal: AbortSignal; body?: unknown }
   ): Promise<InferOutput<S>> {
     const response = await this.#send(method, path, options);
-    return parse(
+    return parseAnswer(
       schema,
       await response.text().catch((thrown: unknown) => {
-        throw named(thrown);
+        throw networkError(thrown);
       })
     );
   }
 
-  /** @throws the code that the relay names, `relay/unreachable`, `relay/answer`, `call/aborted` */
   async #send(
     method: string,
     path: string,
     { signal, body }: { signal: AbortSignal; body?: unknown }
   ): Promise<Response> {
-    const init: RequestInit = { method, signal, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
-    if (body !== undefined) {
-      init.headers = { 'Content-Type': 'application/json' };
-      init.body = JSON.stringify(body, bytesAsBase64);
-    }
-    const response = await this.#fetch(`/api${path}`, init).catch((thrown: unknown) => {
-      throw named(thrown);
-    });
-    if (response.ok) return response;
-    throw new SvjError(await codeOf(response), String(response.status));
+    const json = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body, bytesAsBase64) };
+    return requestRelay(this.#fetch, `/api${path}`, { method, signal, ...(body === undefined ? {} : json) });
   }
 }
 
 /** JSON calls `toJSON` of what has one and then asks here: bytes have none. */
 function bytesAsBase64(this: unknown, _key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? toBase64(value) : value;
-}
-
-/** A network that fails says no more than that. */
-function named(thrown: unknown): SvjError {
-  const error = toSvjError(thrown);
-  return error.code === 'call/aborted' ? error : new SvjError('relay/unreachable', undefined, thrown);
-}
-
-/** @throws `relay/answer` */
-function parse<S extends GenericSchema>(schema: S, text: string): InferOutput<S> {
-  try {
-    return validate(schema, JSON.parse(text));
-  } catch (cause) {
-    throw new SvjError('relay/answer', cause instanceof SvjError ? cause.detail : 'json', cause);
-  }
-}
-
-/** What a refusal is called; a proxy in between, or a relay that lies, gets no further than `relay/…`. */
-async function codeOf(response: Response): Promise<ErrorCode> {
-  try {
-    const { code } = parse(ERROR_ANSWER, await response.text());
-    if (isErrorCode(code) && TOLD.test(code) && ERRORS[code].status === response.status) return code;
-  } catch {
-    // No answer of ours: named by its status below.
-  }
-  if (response.status === 429) return 'relay/too-many';
-  return response.status >= 500 ? 'relay/unreachable' : 'relay/answer';
 }
