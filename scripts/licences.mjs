@@ -13,8 +13,8 @@ import { join } from 'node:path';
 // Installed as tools, with a part of them shipped in every page.
 const SHIPPED_TOOLS = ['node_modules/@sveltejs/kit', 'node_modules/svelte'];
 
-/** Packages whose package.json names no licence though their licence file does. */
-const LICENCE_BY_FILE = /** @type {Record<string, string>} */ ({ 'svelte-toolbelt': 'MIT' });
+/** Packages whose package.json names no licence though their licence file, or their readme, does. */
+const LICENCE_BY_FILE = /** @type {Record<string, string>} */ ({ 'combine-errors': 'MIT', 'svelte-toolbelt': 'MIT' });
 
 /** @param {string} root @returns {Licence[]} */
 export function collectLicences(root) {

@@ -75,6 +75,7 @@ export const LIBRARIES = {
   '@hono/node-server': ['server'],
   idb: ['web/store/db'],
   mediabunny: ['web/media'],
+  'tus-js-client': ['web/sync/tus'],
   valibot: ['shared/schema'],
   'workbox-window': ['web/pwa'],
   svelte: ['web/ui', 'web/routes', 'web/state'],
