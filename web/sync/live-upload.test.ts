@@ -23,10 +23,10 @@ class Recording {
   readonly #device: Device;
   readonly #live: LiveUpload;
 
-  constructor(device: Device, size: number) {
+  constructor(device: Device, size: number, until = signal) {
     this.bytes = manyRandomBytes(size);
     this.#device = device;
-    this.#live = device.uploader().live(this.objectId, signal);
+    this.#live = device.uploader().live(this.objectId, until);
   }
 
   /** So much is on the disk, and final. */
@@ -185,6 +185,22 @@ describe('a live upload', () => {
     await recording.growAll(8 * MIB);
     recording.grow(9 * MIB);
     expect(await recording.close()).toBe('backed-up');
+    await expectWhole(device, recording);
+  });
+
+  it('that is stopped asks for nothing more, and is finished later from where it was', async () => {
+    const device = await rig.device(CHUNK);
+    const stop = new AbortController();
+    const recording = new Recording(device, SIZE, stop.signal);
+    recording.grow(MIB);
+    await expect.poll(() => device.line.acknowledged, SOON).toBe(MIB);
+    stop.abort();
+    const before = device.line.sent.length;
+    recording.grow(2 * MIB);
+    await expect(recording.close()).rejects.toMatchObject({ code: 'call/aborted' });
+    expect(device.line.sent).toHaveLength(before);
+    expect(await device.uploader().send(recording.objectId, signal)).toBe('backed-up');
+    expect(device.line.bytes).toBe(SIZE);
     await expectWhole(device, recording);
   });
 

@@ -8,6 +8,8 @@ import { Rig, type Cut, type Device } from './testing/relay-rig.ts';
 
 const { signal } = new AbortController();
 const SIZE = 350_000;
+/** That an upload of this size takes when nothing is in its way. */
+const REQUESTS = 7;
 const DAY_MS = 24 * 3_600_000;
 let rig: Rig;
 
@@ -110,7 +112,7 @@ describe('send', () => {
   it.each(['before', 'within', 'after'] as const)(
     'goes on after a reload that a cut %s any one request follows, and sends again only what was not acknowledged',
     async (cut) => {
-      for (let nth = 0, requests = 1; nth < requests; nth++) {
+      for (let nth = 0; nth < REQUESTS; nth++) {
         const device = await rig.device();
         const { objectId, bytes } = device.store(SIZE);
         // From there on nothing gets through until the page is loaded anew.
@@ -122,7 +124,6 @@ describe('send', () => {
         const before = device.line.bytes;
         expect(await device.uploader().send(objectId, signal)).toBe('backed-up');
         expect(device.line.bytes - before).toBeLessThanOrEqual(SIZE - Math.max(...acknowledged));
-        requests = nth + 1 < 7 ? nth + 2 : 0;
         await expectWhole(device, objectId, bytes);
       }
     }
@@ -247,7 +248,7 @@ describe('send', () => {
   });
 
   it('asks for nothing more once it is stopped, and goes on later', async () => {
-    for (let nth = 0; nth < 7; nth++) {
+    for (let nth = 0; nth < REQUESTS; nth++) {
       const device = await rig.device();
       const { objectId, bytes } = device.store(SIZE);
       const stop = new AbortController();
@@ -263,6 +264,27 @@ describe('send', () => {
       expect(await device.uploader().send(objectId, signal)).toBe('backed-up');
       await expectWhole(device, objectId, bytes);
     }
+  });
+
+  it('reads again what the browser could not read at once, and sends nothing of a file that shrank', async () => {
+    const device = await rig.device();
+    const { objectId, bytes } = device.store(SIZE);
+    const file = new Blob([bytes]);
+    const changed = { arrayBuffer: () => Promise.reject(new DOMException('changed', 'NotReadableError')) };
+    let reads = 0;
+    const slice = (from: number, to: number) => (reads++ === 1 ? (changed as Blob) : file.slice(from, to));
+    device.files.set(objectId, { size: SIZE, slice } as Blob);
+    expect(await device.uploader().send(objectId, signal)).toBe('backed-up');
+    expect(device.pauses).toHaveLength(1);
+    await expectWhole(device, objectId, bytes);
+
+    const other = device.store(SIZE);
+    device.line.cutAt = (_n, { path }) => {
+      if (path === '/api/uploads') device.files.set(other.objectId, new Blob([other.bytes.subarray(1)]));
+      return null;
+    };
+    await expect(device.uploader().send(other.objectId, signal)).rejects.toMatchObject({ code: 'seal/truncated' });
+    expect(await rig.objects(other.objectId)).toEqual([]);
   });
 
   it('uploads once what is asked for twice at once', async () => {
