@@ -241,6 +241,24 @@ describe('send', () => {
     }
   );
 
+  it('sends the first byte when the address of the upload is kept, and no sooner', async () => {
+    const device = await rig.device();
+    const { objectId } = device.store(SIZE);
+    let kept = '';
+    device.transfers.put = async ({ url }) => {
+      await settled();
+      kept = url ?? kept;
+    };
+    const places: (readonly string[])[] = [];
+    device.line.cutAt = (_n, { method, path }) => {
+      if (method === 'PATCH') places.push([path, kept]);
+      return null;
+    };
+    await device.uploader().send(objectId, signal);
+    expect(places).toHaveLength(4);
+    for (const [path, known] of places) expect(path).toBe(known);
+  });
+
   it('sends nothing when the address of the upload cannot be kept', async () => {
     const device = await rig.device();
     const { objectId } = device.store(SIZE);
