@@ -73,7 +73,6 @@ function summaryOf(index: number): EntrySummary {
     height: 720,
     interrupted: false,
     recordedWhileLocked: false,
-    backup: 'local',
     damaged: false
   };
   const tag = 'x'.repeat(97);

@@ -18,7 +18,6 @@ function entry(date: string, more: Partial<EntrySummary> = {}): EntrySummary {
     height: 0,
     interrupted: false,
     recordedWhileLocked: false,
-    backup: 'local',
     damaged: date === '',
     ...more
   };

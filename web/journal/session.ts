@@ -5,8 +5,12 @@
  */
 import type { Bytes } from '#shared/bytes.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { DeviceId, VaultId } from '#shared/ids.ts';
 import type {
+  AccountRequest,
   Calibration,
+  Enrolment,
+  EnrolOutcome,
   Fraction,
   RecoverOutcome,
   UnlockOutcome,
@@ -44,6 +48,7 @@ export class VaultSession {
   readonly #beforeLockListeners = new Set<() => Promise<void>>();
   readonly #lockListeners = new Set<() => void>();
   readonly #changeListeners = new Set<() => void>();
+  readonly #ownChangeListeners = new Set<() => void>();
   #client: VaultClient | null = null;
   #unlocked = false;
   #awake = 0;
@@ -167,15 +172,48 @@ export class VaultSession {
     );
   }
 
+  /** What the relay is told when an account is made. @throws `vault/words-unconfirmed`, as `unlock` */
+  async accountRequest(passphrase: string, derivation: Derivation): Promise<AccountRequest | 'wrong'> {
+    const { vault } = this;
+    return this.#derive(passphrase, await this.#kdf(), derivation, (port) =>
+      vault.call('accountRequest', { passphrase: port }, { transfer: [port] })
+    );
+  }
+
+  /**
+   * What signs in to the relay, by parameters that it gave: below the floor they are refused.
+   * @throws `kdf/…`, `vault/other-journal`, `call/aborted`
+   */
+  prove(
+    passphrase: string,
+    { vaultId, kdf }: { vaultId: VaultId; kdf: Bytes },
+    derivation: Derivation
+  ): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+    return this.#derive(passphrase, kdf, derivation, (port) =>
+      this.#worker().call('prove', { passphrase: port, vaultId }, { transfer: [port] })
+    );
+  }
+
+  /** Makes this browser a device of the journal that was proven for. @throws `vault/exists`, `storage/…` */
+  async enrol(enrolment: Enrolment): Promise<EnrolOutcome> {
+    const outcome = await this.#worker().call('enrol', enrolment);
+    if (outcome === 'enrolled') {
+      this.#open();
+      this.changed();
+    }
+    return outcome;
+  }
+
   /** Ends the vault worker here and in every tab, each when it has written what was typed in it. */
   lock(): void {
     this.#parts.tabs.tell({ type: 'lock' });
     void this.#flushAndLock();
   }
 
-  /** Tells the other tabs that something on disk changed. */
+  /** Tells the other tabs, and whoever listens here, that something on disk was changed by this one. */
   changed(): void {
     this.#parts.tabs.tell({ type: 'changed' });
+    for (const listener of this.#ownChangeListeners) listener();
   }
 
   /** While held, idling does not lock: a recording runs. Returns its release. */
@@ -203,6 +241,12 @@ export class VaultSession {
   onLock(listener: () => void): () => void {
     this.#lockListeners.add(listener);
     return () => this.#lockListeners.delete(listener);
+  }
+
+  /** Called when this tab changed something. Returns how to stop listening. */
+  onChangedHere(listener: () => void): () => void {
+    this.#ownChangeListeners.add(listener);
+    return () => this.#ownChangeListeners.delete(listener);
   }
 
   /** Called when another tab changed something. Returns how to stop listening. */

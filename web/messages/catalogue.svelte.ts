@@ -105,6 +105,9 @@ export const m: Catalogue = {
   },
   get settings() {
     return messages.inside.settings;
+  },
+  get backup() {
+    return messages.inside.backup;
   }
 };
 

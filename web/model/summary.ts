@@ -2,6 +2,7 @@
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import type { EntryRecord, Mood } from './entry.ts';
 
+/** Where an entry is kept. It stands in no summary: the relay alone says it, and it changes without the entry. */
 export type BackupState = 'local' | 'backed-up' | 'verified';
 
 export interface EntrySummary {
@@ -19,7 +20,6 @@ export interface EntrySummary {
   readonly height: number;
   readonly interrupted: boolean;
   readonly recordedWhileLocked: boolean;
-  readonly backup: BackupState;
   /** The record did not open: altered or damaged. Title and the rest are empty then. */
   readonly damaged: boolean;
 }
@@ -40,7 +40,6 @@ export function summarise(record: EntryRecord, revision: number): EntrySummary {
     height: first?.height ?? 0,
     interrupted: record.clips.some((clip) => clip.ended !== 'stopped'),
     recordedWhileLocked: record.recordedWhileLocked,
-    backup: 'local',
     damaged: false
   };
 }

@@ -17,7 +17,7 @@ export function mayShow(status: SessionStatus, path: string, recording: boolean)
     case 'unsupported':
       return 'welcome';
     case 'absent':
-      return path === '/create' ? 'screen' : 'welcome';
+      return path === '/create' || path === '/sign-in' ? 'screen' : 'welcome';
     case 'locked':
       return path === '/recover' || (path === '/record' && recording) ? 'screen' : 'locked';
     case 'unlocked':

@@ -8,6 +8,7 @@ import { PRESETS, recordType, type Interruption, type RecorderState, type SpaceL
 import { Take, type TakeEnd } from '#web/journal/record.ts';
 import { m } from '#web/messages/catalogue.svelte.ts';
 import { startRecorder } from '#web/workers/workers.ts';
+import { backup } from './backup.svelte.ts';
 import { camera } from './camera.svelte.ts';
 import { completeEntry } from './complete-entry.ts';
 import { Countdown } from './countdown.svelte.ts';
@@ -258,7 +259,7 @@ class Recording {
 
   /** @throws the signal's reason when it comes before anything is recorded */
   async #begin(signal?: AbortSignal): Promise<void> {
-    const preset = PRESETS[settings.quality];
+    const { videoBitsPerSecond, audioBitsPerSecond } = PRESETS[settings.quality];
     const stream = await camera.open();
     signal?.throwIfAborted();
     await nameClip(this.#end);
@@ -270,14 +271,10 @@ class Recording {
     this.#error = null;
     this.#durability.begin();
     const take = await Take.start({
-      vault: openVault,
-      startRecorder,
-      stream,
-      type,
-      videoBitsPerSecond: preset.videoBitsPerSecond,
-      audioBitsPerSecond: preset.audioBitsPerSecond,
+      ...{ vault: openVault, startRecorder, stream, type, videoBitsPerSecond, audioBitsPerSecond },
       entryId: this.#entryId,
       ...(signal ? { signal } : {}),
+      onSealed: (clipId, sealedBytes) => backup.grown(clipId, sealedBytes),
       onSaved: (saved) => {
         // One that was interrupted and left may still be closing.
         if (this.#take === take) this.#durability.report(saved);

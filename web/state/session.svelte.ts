@@ -3,7 +3,9 @@
  * Other states take `session.vault` at the moment of each call and clear themselves by
  * `session.onLock`.
  */
+import type { Bytes } from '#shared/bytes.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
+import type { DeviceId, VaultId } from '#shared/ids.ts';
 import { Pace } from '#web/journal/derive.ts';
 import type { Progress } from '#web/journal/estimated-progress.ts';
 import { isVaultKept } from '#web/journal/kept-vault.ts';
@@ -11,7 +13,14 @@ import { selfTest, type Ability, type SelfTest } from '#web/journal/self-test.ts
 import { VaultSession, type Derivation, type VaultClient } from '#web/journal/session.ts';
 import { Tabs } from '#web/journal/tabs.ts';
 import type { VaultCondition } from '#web/model/vault-condition.ts';
-import type { RecoverOutcome, RecoveryState, UnlockOutcome } from '#web/workers/contracts.ts';
+import type {
+  AccountRequest,
+  Enrolment,
+  EnrolOutcome,
+  RecoverOutcome,
+  RecoveryState,
+  UnlockOutcome
+} from '#web/workers/contracts.ts';
 import { startKdf, startVault } from '#web/workers/workers.ts';
 import { toasts } from './toasts.svelte.ts';
 
@@ -140,6 +149,23 @@ class Session {
     return this.#deriving((derivation) => this.#session.recoveryWords(passphrase, derivation));
   }
 
+  /** What the relay is told when an account is made. @throws `vault/words-unconfirmed`, `call/aborted` */
+  accountRequest(passphrase: string): Promise<AccountRequest | 'wrong'> {
+    return this.#deriving((derivation) => this.#session.accountRequest(passphrase, derivation));
+  }
+
+  /** What signs in to the relay. @throws `kdf/…`, `vault/other-journal`, `call/aborted` */
+  prove(passphrase: string, account: { vaultId: VaultId; kdf: Bytes }): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+    return this.#deriving((derivation) => this.#session.prove(passphrase, account, derivation));
+  }
+
+  /** This browser becomes a device of the journal that was proven for. @throws `vault/exists`, `storage/…` */
+  async enrol(enrolment: Enrolment): Promise<EnrolOutcome> {
+    const outcome = await this.#session.enrol(enrolment);
+    if (outcome === 'enrolled') await this.#unlocked();
+    return outcome;
+  }
+
   suggestPassphrase(): Promise<string> {
     return this.#session.suggestPassphrase();
   }
@@ -188,6 +214,11 @@ class Session {
   /** Called at each lock: drop content and revoke blob URLs. Returns how to stop listening. */
   onLock(listener: () => void): () => void {
     return this.#session.onLock(listener);
+  }
+
+  /** Called when this tab changed something. Returns how to stop listening. */
+  onChangedHere(listener: () => void): () => void {
+    return this.#session.onChangedHere(listener);
   }
 
   /** Called when another tab changed entries. Returns how to stop listening. */

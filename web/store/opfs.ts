@@ -3,10 +3,9 @@
  * workers only): about ten times faster than what a page or a service worker can do.
  */
 import type { Bytes } from '#shared/bytes.ts';
-import { SvjError, toSvjError } from '#shared/errors.ts';
+import { SvjError } from '#shared/errors.ts';
+import { errorName, FOLDER, storageError } from './object-folder.ts';
 import type { ObjectReader, ObjectStore, ObjectWriter } from './objects.ts';
-
-export const FOLDER = 'svj-objects';
 
 /** Chromium takes a mode; others ignore it and lock exclusively. */
 type OpenHandle = (options?: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
@@ -148,16 +147,4 @@ function blobReader(blob: Blob): ObjectReader {
       // A blob holds nothing open.
     }
   };
-}
-
-export function errorName(thrown: unknown): string {
-  return typeof thrown === 'object' && thrown !== null && 'name' in thrown ? String(thrown.name) : '';
-}
-
-export function storageError(thrown: unknown): SvjError {
-  const name = errorName(thrown);
-  if (name === 'NoModificationAllowedError') return new SvjError('object/busy', undefined, thrown);
-  if (name === 'SecurityError' || name === 'NotAllowedError') return new SvjError('storage/unavailable', name, thrown);
-  // Chromium reports a full disk from a sync handle as an InvalidStateError or a plain Error in places.
-  return toSvjError(thrown);
 }

@@ -5,7 +5,14 @@
 import { SvjError } from '#shared/errors.ts';
 import { parseEntryId, parseSlotId, type EntryId } from '#shared/ids.ts';
 import type { Commit } from '#shared/protocol.ts';
-import type { Arrival, ArrivedEntry, Publication, TakeInOutcome, TakeInRefusal } from '#web/model/parcel.ts';
+import type {
+  Arrival,
+  ArrivedEntry,
+  Publication,
+  TakeInOutcome,
+  TakeInRefusal,
+  VaultHeader
+} from '#web/model/parcel.ts';
 import type { RelayClient } from './relay-client.ts';
 
 /** The vault's side: see the calls of these names in workers/contracts.ts. */
@@ -77,7 +84,7 @@ async function takeInHeads(
     const [buckets, entries, header] = await Promise.all([
       bucketsOf(outcome.buckets, relay, signal),
       entriesOf(outcome.entries, relay, signal),
-      outcome.header ? headerOf(relay, signal) : arrival.header
+      outcome.header ? relay.vault(signal).then(headerIn) : arrival.header
     ]);
     arrival = {
       heads,
@@ -89,7 +96,8 @@ async function takeInHeads(
   return null;
 }
 
-async function headsAbove(above: number, relay: RelayClient, signal: AbortSignal): Promise<Arrival['heads']> {
+/** All that the relay has above a sequence, oldest first. @throws `relay/…`, `session/…` */
+export async function headsAbove(above: number, relay: RelayClient, signal: AbortSignal): Promise<Arrival['heads']> {
   const heads: Arrival['heads'][number][] = [];
   for (let from = above, more = true; more;) {
     const page = await relay.heads(from, signal);
@@ -148,8 +156,8 @@ function sealedOf(row: Awaited<ReturnType<RelayClient['wanted']>>['records'][num
   return wrap === null || record === null ? null : { revision, epoch, wrap, record };
 }
 
-async function headerOf(relay: RelayClient, signal: AbortSignal): Promise<Arrival['header']> {
-  const { slots, recoveryCopy, inbox } = await relay.vault(signal);
+/** As the vault takes it. @throws `vault/newer-app` */
+export function headerIn({ slots, recoveryCopy, inbox }: Awaited<ReturnType<RelayClient['vault']>>): VaultHeader {
   return { slots: slots.map(knownSlot), recoveryCopy, inbox };
 }
 

@@ -16,7 +16,7 @@ import { openRow, type OpenedEntry } from './entry-reader.ts';
 import { bucketKey, type BucketContent, type BucketItem, type HeadContent } from './head.ts';
 import { inboxHash, openInbox } from './inbox.ts';
 import { Refused } from './refused.ts';
-import { slotItem } from './slots.ts';
+import { listedSlots } from './slots.ts';
 import type { Vault } from './vault.ts';
 
 /** Gathers what is still needed, so that it is asked for at once. */
@@ -109,12 +109,10 @@ export class ArrivalReader {
       return null;
     }
     const slots: SlotRow[] = header.slots.map(({ slotId, kind, kdf, wrap }) => ({ slotId, kind, kdf, wrap }));
-    const listed = merged.slots.map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
-    const given = (await Promise.all(slots.map(slotItem))).map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
-    if (String(given) !== String(listed) || (await inboxHash(header.inbox)) !== merged.inbox)
-      throw new Refused('foreign');
+    const listed = await listedSlots(slots, merged.slots);
+    if (listed === null || (await inboxHash(header.inbox)) !== merged.inbox) throw new Refused('foreign');
     if (!(await this.#isOwn(header, slots))) throw new Refused('foreign');
-    return { slots, recoveryCopy: header.recoveryCopy, inbox: header.inbox };
+    return { slots: listed, recoveryCopy: header.recoveryCopy, inbox: header.inbox };
   }
 
   /** What no head lists, but a key or an envelope that one lists vouches for. */

@@ -25,7 +25,8 @@ import {
   recordEntry,
   required,
   TEST_KDF,
-  unlocked
+  unlocked,
+  vaultRow
 } from './testing/place.ts';
 import { freeObject, storedPlaces, verifyObject } from './verify-object.ts';
 import { Vault, type Stores } from './vault.ts';
@@ -127,6 +128,15 @@ describe('a device that is enrolled', () => {
     expect(phone.summaries.has(id)).toBe(true);
   });
 
+  it('takes the ways in in whatever order the relay keeps them', async () => {
+    const { phone, relay } = await twoDevices();
+    const { header } = relay.enrolment(phone);
+    const place = new Place();
+    const turned = { ...relay.enrolment(phone), header: { ...header, slots: header.slots.toReversed() } };
+    expect(await enrolDevice(place, await pwk(), newDeviceId(), turned)).toBeInstanceOf(Vault);
+    expect((await vaultRow(place)).slots).toEqual(phone.row.slots);
+  });
+
   it('refuses a wrong passphrase, other heads, another header and a second journal, and keeps nothing', async () => {
     const { phone, relay, other } = await twoDevices();
     const place = new Place();
@@ -170,7 +180,7 @@ describe('what lies on the relay', () => {
     asked.length = 0;
     expect(await readPoster(laptop, entry.entryId, poster)).toEqual(picture);
     expect(asked).toEqual([]);
-    expect((await storedPlaces(laptop)).find(({ objectId }) => objectId === poster)?.isHere).toBe(true);
+    expect((await storedPlaces(laptop)).objects.find(({ objectId }) => objectId === poster)?.isHere).toBe(true);
   });
 
   it('is said to be elsewhere without a relay, and while the relay does not have it', async () => {

@@ -13,7 +13,7 @@ import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
 import type { HeadContent } from './head.ts';
 import { readHead, type AuthenticHead } from './head-reader.ts';
 import { inboxHash } from './inbox.ts';
-import { openByPassphrase, slotItem } from './slots.ts';
+import { listedSlots, openByPassphrase } from './slots.ts';
 import { deriveVaultKeys, Vault, type Stores, type VaultKeys } from './vault.ts';
 
 /** @throws `vault/exists`, `vault/newer-app`, `storage/…` */
@@ -29,13 +29,14 @@ export async function enrolDevice(
   const keys = await deriveVaultKeys(opened.raw, vaultId, FIRST_EPOCH);
   const newest = await newestOf(keys, { vaultId, heads, known });
   if (typeof newest === 'string') return newest;
-  if (!(await isListed(row, newest.content))) return 'foreign';
+  const slots = await listedSlots(header.slots, newest.content.slots);
+  if (slots === null || (await inboxHash(header.inbox)) !== newest.content.inbox) return 'foreign';
   // It lists nothing yet and was never published: everything comes as it does to a device that was away from the beginning.
   const content: HeadContent = { ...newest.content, buckets: {}, devices: {} };
   const sealed = await sealRecord(keys.head, headEnvelope(vaultId, 1, null), content);
   await navigator.locks.request('svj/commit', async () => {
     if ((await stores.records.get('vault', 'vault')) !== undefined) throw new SvjError('vault/exists');
-    await stores.records.commit({ put: { vault: [row], heads: [{ sequence: 1, sealed }] } });
+    await stores.records.commit({ put: { vault: [{ ...row, slots }], heads: [{ sequence: 1, sealed }] } });
   });
   const vault = await Vault.load(stores, keys, vaultId, opened.slotId);
   vault.proof = await signInProof(pwk, vaultId, opened.slotId);
@@ -58,10 +59,4 @@ async function newestOf(
   }
   if (newest === null) return 'foreign';
   return isVouchedFor ? newest : 'forked';
-}
-
-async function isListed({ slots, inbox }: VaultRow, content: HeadContent): Promise<boolean> {
-  const given = (await Promise.all(slots.map(slotItem))).map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
-  const listed = content.slots.map(({ id, kind, hash }) => `${id} ${kind} ${hash}`);
-  return String(given) === String(listed) && (await inboxHash(inbox)) === content.inbox;
 }

@@ -78,6 +78,21 @@ export async function slotItem(slot: SlotRow): Promise<HeadContent['slots'][numb
   return { id: slot.slotId, kind: slot.kind, hash: toHex(await sha256(slot.wrap)) };
 }
 
+/** The slots that a head lists, in its order, whatever order they came in; null unless these are the very ones. */
+export async function listedSlots(
+  given: readonly SlotRow[],
+  listed: HeadContent['slots']
+): Promise<readonly SlotRow[] | null> {
+  const items = new Map<string, SlotRow>();
+  for (const slot of given) items.set(nameOf(await slotItem(slot)), slot);
+  const found = listed.map((item) => items.get(nameOf(item))).filter((slot) => slot !== undefined);
+  return found.length === listed.length && found.length === given.length ? found : null;
+}
+
+function nameOf({ id, kind, hash }: HeadContent['slots'][number]): string {
+  return `${id} ${kind} ${hash}`;
+}
+
 /** A new recovery key with its sealed copy, so that the kit can be shown again. */
 export async function newRecoveryKey(vaultId: VaultId, local: LocalKey): Promise<{ raw: Bytes; copy: Bytes }> {
   const raw = newRawKey();

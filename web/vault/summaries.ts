@@ -70,7 +70,6 @@ export function damagedSummary(id: EntryId, revision: number): EntrySummary {
     height: 0,
     interrupted: false,
     recordedWhileLocked: false,
-    backup: 'local',
     damaged: true
   };
 }

@@ -8,9 +8,9 @@ import { startOpening } from '#shared/crypto/stream.ts';
 import { SvjError } from '#shared/errors.ts';
 import { KIND, type Kind } from '#shared/format/kind.ts';
 import { HEAD_BYTES, sealedSize, segmentCount, segmentOffset } from '#shared/format/segment.ts';
-import type { ObjectId } from '#shared/ids.ts';
+import { parseEntryId, type ObjectId } from '#shared/ids.ts';
 import type { StoredObject } from '#web/model/entry.ts';
-import type { StoredPlace, VerifyOutcome } from '#web/workers/contracts.ts';
+import type { Places, VerifyOutcome } from '#web/workers/contracts.ts';
 import { openTrash } from './entries.ts';
 import { openEntry, type OpenedEntry } from './entry-reader.ts';
 import { objectEnvelope } from './envelopes.ts';
@@ -54,10 +54,13 @@ export async function freeObject(vault: Vault, objectId: ObjectId): Promise<Veri
   return outcome;
 }
 
-export async function storedPlaces({ stores: { records } }: Vault): Promise<StoredPlace[]> {
-  return (await records.all('objects')).map(({ objectId, entryId, kind, size, away }) => {
-    return { objectId, entryId, kind, size, isHere: away !== true };
+export async function storedPlaces({ stores: { records } }: Vault): Promise<Places> {
+  const objects = (await records.all('objects')).map(({ objectId, entryId, kind, size, away }) => {
+    return { objectId, entryId, isRecording: kind === KIND.media, size, isHere: away !== true };
   });
+  const waiting = (await records.all('outbox')).map(({ key }) => /^record\/(.+)$/.exec(key)?.[1]);
+  const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
+  return { objects, unpublished: waiting.filter((id) => id !== undefined).map(parseEntryId), drafts };
 }
 
 async function find(vault: Vault, objectId: ObjectId): Promise<ListedObject | null> {

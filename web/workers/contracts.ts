@@ -213,10 +213,20 @@ export type EnrolOutcome = 'enrolled' | 'wrong' | 'foreign' | 'forked';
 export interface StoredPlace {
   readonly objectId: ObjectId;
   readonly entryId: EntryId;
-  readonly kind: number;
+  /** Not a picture or a head. */
+  readonly isRecording: boolean;
   /** Sealed, in bytes. */
   readonly size: number;
   readonly isHere: boolean;
+}
+
+export interface Places {
+  /** Of all entries, those in the trash too. */
+  readonly objects: readonly StoredPlace[];
+  /** Entries of which the relay does not have the newest words. */
+  readonly unpublished: readonly EntryId[];
+  /** Recordings under way, or cut off and not yet decided about. */
+  readonly drafts: readonly ObjectId[];
 }
 
 /** `absent`: the relay does not have it. `damaged`: what it has does not open. */
@@ -319,8 +329,7 @@ export interface VaultContract {
   headCode: Call<undefined, readonly string[] | null>;
   /** By this port the vault reads what lies on the relay; remote-port.ts says what is said over it. */
   connectRemote: Call<{ port: MessagePort }, undefined>;
-  /** Objects of all entries, those in the trash too. */
-  places: Call<undefined, readonly StoredPlace[]>;
+  places: Call<undefined, Places>;
   /** Reads an object back from the relay and opens three of its segments. @throws `relay/…`, `session/absent` */
   verify: Call<{ objectId: ObjectId }, VerifyOutcome>;
   /** Verifies a recording once more, then takes it off this device. @throws as `verify` */

@@ -53,7 +53,7 @@ export const errors: Catalogue['errors'] = {
   'vault/words-unconfirmed':
     'Bestätige zuerst deine Wiederherstellungswörter: Eine Sicherung, die niemand mehr öffnen kann, ist keine. Es wurde nichts gesendet.',
   'vault/other-journal':
-    'Dieses Konto gehört zu einem anderen Tagebuch als dem in diesem Browser. Es wurde nichts gesendet und nichts geändert.',
+    'Zum Tagebuch in diesem Browser gehört kein Konto dieses Namens. Prüfe den Namen; es wurde nichts gesendet und nichts geändert.',
   'entry/absent': 'Dieser Eintrag ist nicht in deinem Tagebuch. Vielleicht wurde er gelöscht.',
   'entry/damaged': 'Dieser Eintrag wurde verändert oder beschädigt. Der Rest deines Tagebuchs ist sicher.',
   'entry/rolled-back':

@@ -9,7 +9,7 @@ export const onboarding: Catalogue['onboarding'] = {
     'Jede Sekunde wird versiegelt, bevor sie gespeichert wird, mit Schlüsseln aus deiner Passphrase. Ohne Konto, ohne Netz.',
   factSeen: 'Was ein Server sehen kann und was nicht',
   factSeenText:
-    'Es wird nichts verschickt. Der Server, von dem du diese App geladen hast, sieht, dass du sie geladen hast: deine Netzadresse und die Uhrzeit. Er sieht nie ein Bild, einen Ton, einen Titel oder ein Wort.',
+    'Nichts wird verschickt, solange du keine Sicherung einrichtest. Mit ihr bewahrt der Server Versiegeltes auf und sieht dessen Größe, die Zeit und deine Netzadresse. Er sieht nie ein Bild, einen Ton, einen Titel oder ein Wort.',
   factLost: 'Was verloren ist, wenn die Schlüssel verloren sind',
   factLostText:
     'Alles. Ohne deine Passphrase und deine 24 Wiederherstellungswörter kann niemand dein Tagebuch öffnen, und niemand kann sie zurücksetzen. Schreib die Wörter auf, wenn du sie siehst.',
@@ -21,7 +21,8 @@ export const onboarding: Catalogue['onboarding'] = {
     'Ein Tagebuch lebt in dem Browser, in dem es angelegt wurde. Öffne diese Seite in jenem Browser oder in der installierten App und entsperre es dort.',
   haveElsewhere: 'Auf einem anderen Gerät',
   haveElsewhereText:
-    'Diese Version kann ein Tagebuch noch nicht von einem Gerät auf ein anderes bringen. Deine Wiederherstellungswörter öffnen es dort, wo es liegt; deine Aufnahmen enthalten sie nicht.',
+    'Mit einer Sicherung kommt es hierher: Melde dich mit ihrem Kontonamen und deiner Passphrase an. Ohne sie bleibt es, wo es gemacht wurde; deine Wiederherstellungswörter enthalten deine Aufnahmen nicht.',
+  signIn: 'Anmelden',
   aboutApp: 'Über diese App',
 
   selfTest: 'Dieser Browser kann',

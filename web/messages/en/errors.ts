@@ -48,7 +48,7 @@ export const errors: Record<ErrorCode, string> = {
   'vault/words-unconfirmed':
     'Confirm your recovery words first: a backup that nobody can open again is none. Nothing was sent.',
   'vault/other-journal':
-    'That account belongs to another journal than the one in this browser. Nothing was sent and nothing was changed.',
+    'No account of this name belongs to the journal in this browser. Check the name; nothing was sent and nothing was changed.',
   'entry/absent': 'This entry is not in your journal. It may have been deleted.',
   'entry/damaged': 'This entry was altered or damaged. The rest of your journal is safe.',
   'entry/rolled-back':

@@ -7,7 +7,7 @@ export const onboarding = {
     'Every second is sealed before it is stored, with keys made from your passphrase. No account, no network needed.',
   factSeen: 'What a server can and cannot see',
   factSeenText:
-    'Nothing is sent anywhere. The server you loaded this app from sees that you loaded it: your network address and the time. It never sees a picture, a sound, a title or a word.',
+    'Nothing is sent anywhere unless you set up a backup. Then the server keeps sealed data and sees its size, the time and your network address. It never sees a picture, a sound, a title or a word.',
   factLost: 'What is lost if your keys are lost',
   factLostText:
     'Everything. Without your passphrase and your 24 recovery words, nobody can open your journal, and nobody can reset it. Write the words down when you see them.',
@@ -19,7 +19,8 @@ export const onboarding = {
     'A journal lives in the browser in which it was made. Open this page in that browser, or in the installed app, and unlock it there.',
   haveElsewhere: 'On another device',
   haveElsewhereText:
-    'This version cannot move a journal from one device to another yet. Your recovery words open it where it is stored; they do not contain your recordings.',
+    'With a backup it can be brought here: sign in with its account name and your passphrase. Without one it stays where it was made; your recovery words do not contain your recordings.',
+  signIn: 'Sign in',
   aboutApp: 'About this app',
 
   selfTest: 'This browser can',

@@ -19,7 +19,6 @@ function entryOn(date: string): EntrySummary {
     height: 9,
     interrupted: false,
     recordedWhileLocked: false,
-    backup: 'local',
     damaged: date === ''
   };
 }

@@ -24,7 +24,6 @@ function summary(index: number): EntrySummary {
     height: 720,
     interrupted: index % 50 === 0,
     recordedWhileLocked: index % 70 === 0,
-    backup: 'local',
     damaged: index % 500 === 499
   };
 }
@@ -36,7 +35,14 @@ function show(entries: readonly EntrySummary[]): HTMLElement {
   document.body.replaceChildren(target);
   shown = mount(Timeline, {
     target,
-    props: { entries, poster: () => null, onwanted: () => undefined, place: null, onleave: () => undefined }
+    props: {
+      entries,
+      poster: () => null,
+      backupOf: () => 'local',
+      onwanted: () => undefined,
+      place: null,
+      onleave: () => undefined
+    }
   });
   flushSync();
   return target;

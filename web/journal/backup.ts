@@ -1,0 +1,180 @@
+/**
+ * The backup of an unlocked journal, from sign-in to lock: words are exchanged as they change, what lies on this device is
+ * carried to the relay, and what lies there is read from it. One tab carries; each exchanges what it changed.
+ */
+import type { EntryId, ObjectId } from '#shared/ids.ts';
+import type { BackupState } from '#web/model/summary.ts';
+import { openRecords } from '#web/store/db.ts';
+import { openAsBlob } from '#web/store/object-blob.ts';
+import { Carrier, type CarrierState } from '#web/sync/carrier.ts';
+import { exchange } from '#web/sync/exchange.ts';
+import type { RelayClient } from '#web/sync/relay-client.ts';
+import { SyncLoop, type SyncState } from '#web/sync/sync-loop.ts';
+import type { Transfer, Transfers } from '#web/sync/transfers.ts';
+import type { LiveUpload } from '#web/sync/live-upload.ts';
+import { Uploader } from '#web/sync/uploader.ts';
+import type { Places } from '#web/workers/contracts.ts';
+import { KeptTransfers } from './kept-transfers.ts';
+import { serveRemote } from './remote-ranges.ts';
+import type { VaultClient } from './session.ts';
+import { cargoOf, vaultPort } from './vault-port.ts';
+
+const EXCHANGE_LOCK = 'svj/exchange';
+const CARRY_LOCK = 'svj/carry';
+
+export interface BackupParts {
+  /** @throws `vault/locked` */
+  readonly vault: () => VaultClient;
+  readonly relay: RelayClient;
+  readonly transfers: Transfers;
+  readonly uploader: Pick<Uploader, 'send' | 'live'>;
+  onSync(state: SyncState): void;
+  onCarrier(state: CarrierState): void;
+  /** Entries came, or are other than before. */
+  onChanged(changed: ReadonlySet<EntryId>): void;
+  /** An object reached the relay, or was read back. */
+  onCarried(): void;
+}
+
+export class Backup {
+  readonly #parts: BackupParts;
+  readonly #sync: SyncLoop;
+  readonly #carrier: Carrier;
+  readonly #live = new Map<ObjectId, LiveUpload>();
+  /** Of what lies here, sealed, in bytes. */
+  #sizes: ReadonlyMap<ObjectId, number> = new Map();
+  readonly #running = new AbortController();
+
+  constructor(parts: BackupParts) {
+    this.#parts = parts;
+    const { vault, relay, transfers } = parts;
+    const port = vaultPort(vault);
+    const random = (): number => Math.random();
+    this.#sync = new SyncLoop({
+      exchange: (signal) => navigator.locks.request(EXCHANGE_LOCK, { signal }, () => exchange(port, relay, signal)),
+      feed: (signal) => relay.feed(signal),
+      onState: (state) => {
+        parts.onSync(state);
+        // What was recorded before the words arrived is to be read back now.
+        if (state.status === 'in-step') this.#carrier.wake();
+      },
+      onChanged: (changed) => parts.onChanged(changed),
+      random
+    });
+    this.#carrier = new Carrier({
+      cargo: async () => {
+        const [{ objects }, list] = await Promise.all([
+          vault().call('places', undefined),
+          vault().call('list', undefined)
+        ]);
+        const cargo = cargoOf(objects, newestFirst(list));
+        this.#sizes = new Map(cargo.map(({ objectId, size }) => [objectId, size]));
+        return cargo;
+      },
+      transfers,
+      strays: async () => {
+        const [{ objects, drafts }, known] = await Promise.all([vault().call('places', undefined), transfers.all()]);
+        const named = new Set([...objects.map(({ objectId }) => objectId), ...drafts]);
+        return known
+          .filter(({ objectId, state }) => state === 'sending' && !named.has(objectId))
+          .map((row) => row.objectId);
+      },
+      send: (objectId, signal, progress) => this.#send(objectId, signal, progress),
+      verify: (objectId) => vault().call('verify', { objectId }),
+      discard: (objectId, signal) => relay.deleteObject(objectId, signal),
+      onState: (state) => parts.onCarrier(state),
+      onCarried: () => parts.onCarried(),
+      now: () => Date.now(),
+      random
+    });
+  }
+
+  /** Resolves when the signal aborts, or when the exchange ends by itself: see {@link SyncState}. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const inside = new AbortController();
+    const ending = AbortSignal.any([signal, inside.signal]);
+    const serving = serveRemote(this.#parts.vault(), this.#parts.relay, ending);
+    const carrying = navigator.locks.request(CARRY_LOCK, { signal: ending }, () => this.#carrier.run(ending));
+    await this.#sync.run(ending);
+    inside.abort();
+    this.#running.abort();
+    await Promise.allSettled([serving, carrying]);
+  }
+
+  /** So much of a recording under way is final and may go. The recording itself notices nothing of it. */
+  grown(objectId: ObjectId, sealedBytes: number): void {
+    const { signal } = this.#running;
+    if (signal.aborted) return;
+    const known = this.#live.get(objectId) ?? this.#parts.uploader.live(objectId, signal);
+    this.#live.set(objectId, known);
+    known.grown(sealedBytes);
+  }
+
+  /** Something was changed here, or the network is back. */
+  wake(): void {
+    this.#sync.wake();
+    this.#carrier.wake();
+  }
+
+  /** A recording that was sent while it ran has only its end to go. */
+  async #send(
+    objectId: ObjectId,
+    signal: AbortSignal,
+    progress: (sent: number, size: number) => void
+  ): Promise<'backed-up' | 'absent'> {
+    const live = this.#live.get(objectId);
+    const size = this.#sizes.get(objectId);
+    if (live === undefined || size === undefined) return this.#parts.uploader.send(objectId, signal, progress);
+    this.#live.delete(objectId);
+    return live.close(size);
+  }
+
+  /** Where each entry is kept, for those that are on the timeline. @throws `vault/locked` */
+  async states(): Promise<ReadonlyMap<EntryId, BackupState>> {
+    const [places, transfers] = await Promise.all([
+      this.#parts.vault().call('places', undefined),
+      this.#parts.transfers.all()
+    ]);
+    return entryStates(places, transfers);
+  }
+}
+
+/** An entry is as safe as the least safe of its parts, and not safe at all before the relay has its words. */
+export function entryStates(
+  { objects, unpublished }: Places,
+  transfers: readonly Transfer[]
+): ReadonlyMap<EntryId, BackupState> {
+  const known = new Map<ObjectId, Transfer>(transfers.map((transfer) => [transfer.objectId, transfer]));
+  const states = new Map<EntryId, BackupState>();
+  for (const { objectId, entryId, isHere } of objects) {
+    const state = stateOf(known.get(objectId), isHere);
+    const before = states.get(entryId) ?? 'verified';
+    states.set(entryId, ORDER[Math.min(ORDER.indexOf(before), ORDER.indexOf(state))] ?? 'local');
+  }
+  for (const entryId of unpublished) states.set(entryId, 'local');
+  return states;
+}
+
+const ORDER: readonly BackupState[] = ['local', 'backed-up', 'verified'];
+
+function stateOf(transfer: Transfer | undefined, isHere: boolean): BackupState {
+  if (transfer?.state === 'verified') return 'verified';
+  return transfer?.state === 'backed-up' || !isHere ? 'backed-up' : 'local';
+}
+
+function newestFirst(list: readonly { readonly id: EntryId; readonly date: string }[]): EntryId[] {
+  return [...list].sort((a, b) => Date.parse(b.date) - Date.parse(a.date)).map(({ id }) => id);
+}
+
+/** What is known of transfers, in the database of this device. @throws `storage/…` */
+export async function openTransfers(): Promise<Transfers> {
+  return new KeptTransfers(await openRecords());
+}
+
+export function uploaderFor(parts: {
+  readonly relay: RelayClient;
+  readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
+  readonly transfers: Transfers;
+}): Uploader {
+  return new Uploader({ ...parts, open: openAsBlob });
+}
