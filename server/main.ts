@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { DRAIN } from '#server/api/drain.ts';
 import { KeyringError } from '#server/at-rest/keyring.ts';
 import { readStorageConfig } from '#server/objects/storage-config.ts';
 import { readUploadLimits } from '#server/uploads/upload-limits.ts';
@@ -14,7 +15,8 @@ import { createSite } from './site.ts';
 import { readSite } from './site-files.ts';
 
 const BUILD_DIR = join(import.meta.dirname, '..', 'build');
-const DRAIN_MS = 10_000;
+/** How often connections that fell silent are looked for while the process ends. */
+const LOOK_MS = 100;
 
 /** @returns the exit code of a start that failed; 0 once the server listens, which keeps the process alive. */
 export async function main(env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -37,7 +39,6 @@ export async function main(env: Readonly<Record<string, string | undefined>>): P
 }
 
 async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
-  let draining = false;
   const relay = await Relay.open(relayConfig, Date.now);
   if (relay.newKeyring !== null) console.log(`Made a new keyring, which only this user can read: ${relay.newKeyring}`);
   const app = createApp({
@@ -45,7 +46,7 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
     api: relay.api,
     probes: [{ name: 'data', check: () => access(config.dataDir, constants.W_OK) }, ...relay.probes],
     tls: config.tls !== undefined,
-    isDraining: () => draining
+    isDraining: () => relay.drain.isBegun
   });
 
   const server = await new Promise<ServerType>((resolve, reject) => {
@@ -61,7 +62,6 @@ async function listen(config: Config, relayConfig: RelayConfig): Promise<void> {
   if ('setTimeout' in server) server.setTimeout(SILENT_MS);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      draining = true;
       drain(server, relay);
     });
   }
@@ -82,11 +82,19 @@ function serverOptions({ tls }: Config) {
   return { createServer: createTlsServer, serverOptions: { ...TIMES, ...tls, minVersion: 'TLSv1.3' as const } };
 }
 
-/** No new connections; what runs may finish, and is cut when the time is over. */
+/**
+ * No new connections and no new uploads; what runs may finish. Later an upload is cut at what is durable of it and
+ * answered, and then whatever is still open is closed.
+ */
 function drain(server: ServerType, relay: Relay): void {
+  relay.drain.begin();
   server.close(() => void relay.close().finally(() => process.exit(0)));
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
-  setTimeout(() => process.exit(0), DRAIN_MS).unref();
+  if ('closeIdleConnections' in server) setInterval(() => server.closeIdleConnections(), LOOK_MS).unref();
+  setTimeout(() => relay.drain.cut(), DRAIN.cutAfter).unref();
+  setTimeout(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }, DRAIN.closeAfter).unref();
+  setTimeout(() => process.exit(0), DRAIN.exitAfter).unref();
 }
 
 /** By name where it can be: passkeys belong to a host name, and do not work on a bare address. */

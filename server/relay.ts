@@ -7,6 +7,7 @@ import { SecondFactors } from '#server/accounts/second-factors.ts';
 import { Sessions } from '#server/accounts/sessions.ts';
 import { accountIfAny, requireAccount } from '#server/api/account-of.ts';
 import { api } from '#server/api/api.ts';
+import { Drain } from '#server/api/drain.ts';
 import { Limits } from '#server/api/limits.ts';
 import type { Route } from '#server/api/route.ts';
 import { keyringOfFile, keyringOfText } from '#server/at-rest/keyring.ts';
@@ -62,11 +63,12 @@ export class Relay {
   readonly database: Database;
   readonly log: Log;
   readonly accounts: Accounts;
+  readonly drain: Drain;
   readonly #tidying: readonly Purges[];
   readonly #timer: NodeJS.Timeout;
 
   private constructor(
-    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'probes' | 'database' | 'log' | 'accounts'>,
+    parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'probes' | 'database' | 'log' | 'accounts' | 'drain'>,
     tidying: readonly Purges[]
   ) {
     this.api = parts.api;
@@ -75,6 +77,7 @@ export class Relay {
     this.database = parts.database;
     this.log = parts.log;
     this.accounts = parts.accounts;
+    this.drain = parts.drain;
     this.probes = parts.probes;
     this.#tidying = tidying;
     this.#timer = setInterval(() => void this.tidy(), TIDY_MS).unref();
@@ -88,6 +91,7 @@ export class Relay {
         ? { keyring: keyringOfText(place.text), isNew: false }
         : await keyringOfFile(place.path, place.mayMake);
     const database = await Database.open({ url: config.databaseUrl, dataDir: config.dataDir });
+    const drain = new Drain();
     const limits = new Limits(database, now);
     const sessions = new Sessions(database, now, config.sessionIdleMinutes);
     const factors = new SecondFactors(database, limits, now);
@@ -96,7 +100,7 @@ export class Relay {
     const accounts = new Accounts({ database, keyring, limits, sessions, factors, vaults, now });
     const routes = [
       ...accountRoutes({ accounts, factors, sessions }),
-      ...vaultRoutes({ database, vaults, published, sessions })
+      ...vaultRoutes({ database, vaults, published, sessions, drain })
     ];
     const newKeyring = isNew && place.kind === 'file' ? place.path : null;
     const log = new Log(join(config.dataDir, 'logs'), config.logRetentionDays, now);
@@ -109,8 +113,8 @@ export class Relay {
     await leases.forgetDead();
     const signedIn = requireAccount(sessions);
     const mounts = {
-      '/tickets': ticketRoutes(tickets, signedIn),
-      '/uploads': uploadRoutes({ uploads, leases, store, maxObjectBytes }, accountIfAny(sessions)),
+      '/tickets': ticketRoutes(tickets, signedIn, drain),
+      '/uploads': uploadRoutes({ uploads, leases, store, maxObjectBytes, drain }, accountIfAny(sessions)),
       '/objects': objectRoutes(objects, store, signedIn)
     };
     const parts = {
@@ -123,7 +127,8 @@ export class Relay {
       ],
       database,
       log,
-      accounts
+      accounts,
+      drain
     };
     return new Relay(parts, [
       limits,

@@ -22,7 +22,7 @@ export class ProgressGuard {
     this.#stop = ticker(() => this.#look());
   }
 
-  /** Aborted with `upload/too-slow`. */
+  /** Aborted with `upload/too-slow`, or with the reason of {@link cut}. */
   get signal(): AbortSignal {
     return this.#cut.signal;
   }
@@ -42,6 +42,11 @@ export class ProgressGuard {
     } finally {
       this.#waiting = false;
     }
+  }
+
+  /** Ends the body for another reason. */
+  cut(reason: SvjError): void {
+    this.#cut.abort(reason);
   }
 
   end(): void {

@@ -1,6 +1,6 @@
 /** One route of the API: its place, who may call it, what it takes and what it does. The table of them is data. */
 import type { SessionStage } from '#server/db/schema.ts';
-import type { ErrorCode } from '#shared/errors.ts';
+import { SvjError } from '#shared/errors.ts';
 import type { GenericSchema, InferOutput } from '#shared/schema.ts';
 
 /** Who calls: a session that lives, or nobody. */
@@ -68,9 +68,7 @@ export function callerOf({ caller }: Pick<Call, 'caller'>): Caller {
 }
 
 /** A refusal that says when to come again. */
-export class TooMany extends Error {
-  override readonly name = 'TooMany';
-  readonly code: ErrorCode = 'relay/too-many';
+export class TooMany extends SvjError {
   /** Whole seconds. */
   readonly retryAfter: number;
 

@@ -20,7 +20,17 @@ export interface Answer<T = Record<string, unknown>> {
   readonly headers: Headers;
 }
 
-export class TestRelay {
+/** A relay that clients can talk to, wherever it runs. */
+export interface Reached {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Lets time go by, where it can be. */
+  pass(ms: number): void;
+  /** @param address that the request seems to come from: limits go by it */
+  fetch(path: string, init: RequestInit, address: string): Promise<Response>;
+}
+
+export class TestRelay implements Reached {
   readonly relay: Relay;
   readonly dataDir: string;
   readonly #app: Pick<Hono, 'fetch'>;
@@ -90,13 +100,14 @@ function proxiesOf(address: string): BlockList {
 }
 
 export class TestClient {
-  readonly relay: TestRelay;
+  /** Another one once it was started again. */
+  relay: Reached;
   readonly deviceId = randomBytes(16).toString('hex');
   /** In a block of its own: limits go by blocks. */
   address = `100.${[...randomBytes(2)].join('.')}.7`;
   cookie: string | undefined;
 
-  constructor(relay: TestRelay) {
+  constructor(relay: Reached) {
     this.relay = relay;
   }
 
@@ -172,7 +183,7 @@ export class TestPerson {
     client.relay.pass(STEP_MS);
   }
 
-  code(relay: TestRelay): string {
+  code(relay: Reached): string {
     return codeAt(this.seed, relay.now);
   }
 }

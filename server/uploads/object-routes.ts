@@ -4,7 +4,7 @@
  */
 import { Hono, type Context } from 'hono';
 import type { ObjectStore } from '#server/objects/object-store.ts';
-import { refusal } from '#server/api/refusal.ts';
+import { refusalOf } from '#server/api/refusal.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { StoredObject, StoredObjects } from './stored-objects.ts';
 import type { AccountOf } from './upload-routes.ts';
@@ -13,7 +13,7 @@ const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 
 export function objectRoutes(objects: StoredObjects, store: ObjectStore, accountOf: AccountOf): Hono {
   const app = new Hono();
-  app.onError((thrown, { req }) => refusalOf(thrown, req.method));
+  app.onError((thrown, { req }) => objectRefusal(thrown, req.method));
 
   app.get('/:objectId', async (context) => {
     const object = await owned(context, objects, accountOf);
@@ -42,8 +42,8 @@ export function objectRoutes(objects: StoredObjects, store: ObjectStore, account
     return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
   });
 
-  app.all('/:objectId', () => refusalOf(new SvjError('http/method')));
-  app.all('*', () => refusalOf(new SvjError('http/not-found')));
+  app.all('/:objectId', () => objectRefusal(new SvjError('http/method')));
+  app.all('*', () => objectRefusal(new SvjError('http/not-found')));
   return app;
 }
 
@@ -85,9 +85,8 @@ class OutsideRange extends SvjError {
   }
 }
 
-function refusalOf(thrown: unknown, method = ''): Response {
-  const { code } = toSvjError(thrown);
+function objectRefusal(thrown: unknown, method = ''): Response {
   // Nobody foresaw it: whoever is above writes it down and answers.
-  if (code === 'internal') throw thrown;
-  return refusal(code, thrown instanceof OutsideRange ? { 'Content-Range': `bytes */${thrown.size}` } : {}, method);
+  if (toSvjError(thrown).code === 'internal') throw thrown;
+  return refusalOf(thrown, thrown instanceof OutsideRange ? { 'Content-Range': `bytes */${thrown.size}` } : {}, method);
 }

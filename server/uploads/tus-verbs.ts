@@ -5,6 +5,7 @@
 import type { ObjectStore } from '#server/objects/object-store.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { Leases } from './lease.ts';
+import type { Drain } from '#server/api/drain.ts';
 import { ProgressGuard, type Ticker } from '#server/api/progress-guard.ts';
 import { bodyLength, bytesIn, checkHeaders, OFFSET_TYPE, TICKET_HEADER, TUS_VERSION } from './upload-headers.ts';
 import type { Upload, Uploads } from './uploads.ts';
@@ -14,6 +15,7 @@ export interface TusParts {
   readonly leases: Leases;
   readonly store: ObjectStore;
   readonly maxObjectBytes: number;
+  readonly drain: Drain;
   /** Of the guard against bodies that do not move. */
   readonly ticker?: Ticker;
 }
@@ -52,6 +54,7 @@ export class Tus {
   async post(call: TusCall): Promise<Response> {
     const { headers, url } = call.request;
     checkHeaders('POST', headers);
+    this.#parts.drain.admit();
     const length = bytesIn(headers, 'Upload-Length');
     // "The request MUST include one of the following headers: Upload-Length, Upload-Defer-Length: 1"
     if ((length === null) === (headers.get('Upload-Defer-Length') === null))
@@ -98,6 +101,7 @@ export class Tus {
     mustBeOffsetType(headers);
     const offset = bytesIn(headers, 'Upload-Offset');
     if (offset === null) throw new SvjError('upload/header', 'Upload-Offset');
+    this.#parts.drain.admit();
     const { uploads, leases } = this.#parts;
     const found = await uploads.find(call.secret, call.accountId);
     return leases.hold(found.upload_hash, call.request.signal, async (lost) => {
@@ -151,6 +155,7 @@ export class Tus {
     lost: AbortSignal
   ): Promise<{ readonly size: number; readonly isTooLong: boolean }> {
     const guard = new ProgressGuard(this.#parts.ticker);
+    const unlisten = this.#parts.drain.whenOver(() => guard.cut(new SvjError('relay/unreachable')));
     const signals = [lost, guard.signal, ...(call === null ? [] : [call.request.signal])];
     const limited = new LimitedBody(guard.watch(call?.body ?? ReadableStream.from([])), room);
     try {
@@ -159,6 +164,7 @@ export class Tus {
       const size = await this.#parts.store.append(upload.store_key, offset, limited.bytes(), options);
       return { size, isTooLong: limited.isTooLong };
     } finally {
+      unlisten();
       guard.end();
     }
   }

@@ -2,8 +2,9 @@
 import { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
+import type { Drain } from '#server/api/drain.ts';
 import { readBody } from '#server/api/body.ts';
-import { refusal } from '#server/api/refusal.ts';
+import { refusalOf } from '#server/api/refusal.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import { parseObjectId } from '#shared/ids.ts';
 import { integer, maxValue, minValue, number, object, pipe, regex, string, union } from '#shared/schema.ts';
@@ -20,26 +21,27 @@ const bytes = pipe(number(), integer(), minValue(0), maxValue(Number.MAX_SAFE_IN
 const TICKET_BODY = union([object({ objectId, length: bytes }), object({ objectId, maximum: bytes })]);
 const MAX_TICKET_BODY = 1024;
 
-export function ticketRoutes(tickets: Tickets, accountOf: AccountOf): Hono {
+export function ticketRoutes(tickets: Tickets, accountOf: AccountOf, drain: Drain): Hono {
   const app = new Hono();
-  app.onError((thrown) => refusalOf(thrown));
+  app.onError((thrown) => tusRefusal(thrown));
   app.post('/', async (context) => {
     const accountId = await accountOf(context);
     if (accountId === null) throw new SvjError('http/not-found');
+    drain.admit();
     const body = await readBody(context.req.raw, TICKET_BODY, MAX_TICKET_BODY);
     const length = 'length' in body ? body.length : null;
     const maximum = 'maximum' in body ? body.maximum : body.length;
     const ticket = await tickets.issue(accountId, { objectId: parseObjectId(body.objectId), length, maximum });
     return context.json({ ticket }, 201, { 'Cache-Control': 'no-store' });
   });
-  app.all('*', () => refusalOf(new SvjError('http/method')));
+  app.all('*', () => tusRefusal(new SvjError('http/method')));
   return app;
 }
 
 export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
   const tus = new Tus(parts);
   const app = new Hono();
-  app.onError((thrown, { req }) => refusalOf(thrown, req.method));
+  app.onError((thrown, { req }) => tusRefusal(thrown, req.method));
   const callOf = async (context: Context): Promise<TusCall> => ({
     request: context.req.raw,
     body: bodyOf(context),
@@ -56,9 +58,9 @@ export function uploadRoutes(parts: TusParts, accountOf: AccountOf): Hono {
     if (context.req.method !== 'HEAD') throw new SvjError('http/method');
     return tus.head(await callOf(context));
   });
-  app.all('/', () => refusalOf(new SvjError('http/method')));
-  app.all('/:secret', () => refusalOf(new SvjError('http/method')));
-  app.all('*', () => refusalOf(new SvjError('http/not-found')));
+  app.all('/', () => tusRefusal(new SvjError('http/method')));
+  app.all('/:secret', () => tusRefusal(new SvjError('http/method')));
+  app.all('*', () => tusRefusal(new SvjError('http/not-found')));
   return app;
 }
 
@@ -73,7 +75,7 @@ function bodyOf(context: Context): AsyncIterable<Uint8Array> {
   return context.req.raw.body ?? ReadableStream.from([]);
 }
 
-function refusalOf(thrown: unknown, method = ''): Response {
+function tusRefusal(thrown: unknown, method = ''): Response {
   const { code } = toSvjError(thrown);
   // Nobody foresaw it: whoever is above writes it down and answers.
   if (code === 'internal') throw thrown;
@@ -82,5 +84,5 @@ function refusalOf(thrown: unknown, method = ''): Response {
     // "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header"
     ...(code === 'upload/version' ? { 'Tus-Version': TUS_VERSION } : {})
   };
-  return refusal(code, headers, method);
+  return refusalOf(thrown, headers, method);
 }

@@ -1,4 +1,5 @@
 /** Tells a device that waits whenever its vault was changed: server-sent events that carry the place in the feed. */
+import type { Drain } from '#server/api/drain.ts';
 import type { Database } from '#server/db/database.ts';
 import type { Published } from './published.ts';
 import { vaultTopic } from './vaults.ts';
@@ -13,9 +14,10 @@ export interface FeedStreamParts {
   /** Whether the session still lives; asked with every beat. */
   readonly isSignedIn: () => Promise<boolean>;
   readonly signal: AbortSignal;
+  readonly drain: Drain;
 }
 
-export function feedStream({ database, published, accountId, isSignedIn, signal }: FeedStreamParts): Response {
+export function feedStream({ database, published, accountId, isSignedIn, signal, drain }: FeedStreamParts): Response {
   const encoder = new TextEncoder();
   let end = (): void => undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -54,12 +56,17 @@ export function feedStream({ database, published, accountId, isSignedIn, signal 
         isEnded = true;
         clearInterval(beat);
         stop();
+        stay();
         try {
           controller.close();
         } catch {
           // The reader was faster.
         }
       };
+      // The device connects again, to the process that comes next.
+      const stay = drain.whenBegun(() => {
+        end();
+      });
       signal.addEventListener('abort', () => {
         end();
       });

@@ -2,6 +2,7 @@
 import { COMMIT, RECORDS, WANTED } from '#shared/protocol.ts';
 import { SvjError } from '#shared/errors.ts';
 import { callerOf, route, type Route } from '#server/api/route.ts';
+import type { Drain } from '#server/api/drain.ts';
 import type { Sessions } from '#server/accounts/sessions.ts';
 import type { Database } from '#server/db/database.ts';
 import { feedStream } from './feed-stream.ts';
@@ -18,9 +19,10 @@ export interface VaultRoutesParts {
   readonly vaults: Vaults;
   readonly published: Published;
   readonly sessions: Sessions;
+  readonly drain: Drain;
 }
 
-export function vaultRoutes({ database, vaults, published, sessions }: VaultRoutesParts): Route[] {
+export function vaultRoutes({ database, vaults, published, sessions, drain }: VaultRoutesParts): Route[] {
   return [
     route('GET /vault', FULL, async (call) => ({ json: await published.header(callerOf(call).accountId) })),
     route('GET /vault/heads', FULL, async (call) => ({
@@ -48,7 +50,7 @@ export function vaultRoutes({ database, vaults, published, sessions }: VaultRout
     route('GET /vault/feed', FULL, (call) => {
       const { accountId, sessionId } = callerOf(call);
       const isSignedIn = () => sessions.isLive(sessionId);
-      return Promise.resolve(feedStream({ database, published, accountId, isSignedIn, signal: call.signal }));
+      return Promise.resolve(feedStream({ database, published, accountId, isSignedIn, signal: call.signal, drain }));
     })
   ];
 }

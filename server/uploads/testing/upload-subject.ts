@@ -1,6 +1,7 @@
 /** Tickets, uploads and objects put together over a database and a store, with a session that is just said. */
 import { randomFillSync } from 'node:crypto';
 import { Hono } from 'hono';
+import { Drain } from '#server/api/drain.ts';
 import { Database, type DatabasePlace } from '#server/db/database.ts';
 import type { ObjectStore } from '#server/objects/object-store.ts';
 import { randomBytes, type Bytes } from '#shared/bytes.ts';
@@ -44,9 +45,10 @@ export class UploadSubject {
     const accountOf = (context: { req: { header(name: string): string | undefined } }) =>
       Promise.resolve(context.req.header(SESSION) ?? null);
     const { uploads, leases } = this;
-    const parts = { uploads, leases, store, maxObjectBytes: MAX_OBJECT_BYTES, ...(ticker && { ticker }) };
+    const drain = new Drain();
+    const parts = { uploads, leases, store, drain, maxObjectBytes: MAX_OBJECT_BYTES, ...(ticker && { ticker }) };
     this.app = new Hono();
-    this.app.route('/api/tickets', ticketRoutes(this.tickets, accountOf));
+    this.app.route('/api/tickets', ticketRoutes(this.tickets, accountOf, drain));
     this.app.route('/api/uploads', uploadRoutes(parts, accountOf));
     this.app.route('/api/objects', objectRoutes(this.objects, store, accountOf));
   }
