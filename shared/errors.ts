@@ -82,11 +82,13 @@ export const ERRORS = {
   'factor/wrong-code': { status: 401, sentence: 'The code does not fit, or was used before.' },
   'factor/exists': { status: 409, sentence: 'There is a second factor already.' },
   'relay/too-many': { status: 429, sentence: 'Too many requests; wait before the next.' },
+  'relay/busy': { status: 503, sentence: 'The relay has too much to do at the moment.' },
   'relay/foreign-origin': { status: 403, sentence: 'The request comes from another site.' },
   'relay/too-large': { status: 413, sentence: 'The request is larger than the relay takes.' },
   'relay/body': { status: 400, sentence: 'The body of the request does not have the expected shape.' },
   // relay: what a vault publishes
   'vault/conflict': { status: 409, sentence: 'Another device published first.' },
+  'vault/over-quota': { status: 413, sentence: 'The account has no space left for records.' },
   'vault/not-staged': { status: 409, sentence: 'The commit names a record that was not sent.' },
   // relay: stored objects
   'store/absent': { status: 404, sentence: 'Nothing is stored under this name.' },

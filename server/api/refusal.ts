@@ -1,4 +1,5 @@
 /** The one shape of an error of the API: `{code, message}` from the closed table. */
+import { codeOfFailure } from '#server/db/failure.ts';
 import { ERRORS, toSvjError, type ErrorCode } from '#shared/errors.ts';
 import { TooMany } from './route.ts';
 
@@ -16,8 +17,8 @@ export function refusal(code: ErrorCode, headers: Headers = {}, method = ''): Re
   return method === 'HEAD' ? new Response(null, init) : Response.json({ code, message: sentence }, init);
 }
 
-/** What was thrown, as an answer; whatever is not of the table says nothing but that something failed. */
+/** What was thrown, as an answer: a database that is busy or full says so; whatever is not of the table says nothing but that something failed. */
 export function refusalOf(thrown: unknown, headers: Headers = {}, method = ''): Response {
   const wait = thrown instanceof TooMany ? { 'Retry-After': String(thrown.retryAfter) } : {};
-  return refusal(toSvjError(thrown).code, { ...wait, ...headers }, method);
+  return refusal(codeOfFailure(thrown) ?? toSvjError(thrown).code, { ...wait, ...headers }, method);
 }

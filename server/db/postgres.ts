@@ -4,7 +4,8 @@ import { Client, Pool, TypeOverrides } from 'pg';
 
 /** Connections of one process; PostgreSQL's own default allows a hundred in all. */
 const CONNECTIONS = 10;
-const CONNECT_MS = 10_000;
+/** Also how long a query waits for one of them to be free; then the relay says that it is busy. */
+const CONNECT_MS = 5_000;
 /** Longer than any query of ours; a connection that is half dead is noticed by it. */
 const QUERY_MS = 60_000;
 /** The object id of `bigint`. Every one of ours is a time, a length or a counter, exact as a number. */

@@ -1,4 +1,5 @@
 /** The embedded database: Node's own SQLite as a dialect of the query layer. The only importer of `node:sqlite`. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
@@ -7,12 +8,21 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type QueryResult,
   type SqliteDatabase,
   type SqliteStatement
 } from 'kysely';
+import { codeOfFailure } from './failure.ts';
 
-/** How long a writer waits for another process, such as a command of the operator, in ms. */
-const BUSY_MS = 10_000;
+/** How long the file may be waited for while it is opened, when nothing else runs in this process yet, in ms. */
+const OPENING_MS = 10_000;
+/**
+ * Afterwards the library's own wait, in which the whole process stands still, is no longer than a turn of the event loop
+ * may be; whoever still finds another process writing, such as a command of the operator, waits beside the other work.
+ */
+const BLOCKING_MS = 5;
+const RETRY_MS = 20;
+const PATIENCE_MS = 5_000;
 
 /**
  * Opens the file, or makes it. Committed means written to the disk: with the write-ahead log, `synchronous = FULL`
@@ -22,12 +32,13 @@ const BUSY_MS = 10_000;
 export function sqliteDialect(file: string): Dialect {
   const database = new DatabaseSync(file);
   for (const pragma of [
-    `busy_timeout = ${String(BUSY_MS)}`,
+    `busy_timeout = ${String(OPENING_MS)}`,
     'journal_mode = WAL',
     'synchronous = FULL',
     'foreign_keys = ON',
     // Deleted rows are overwritten: what a person destroyed must not lie in the free pages.
-    'secure_delete = ON'
+    'secure_delete = ON',
+    `busy_timeout = ${String(BLOCKING_MS)}`
   ]) {
     database.exec(`PRAGMA ${pragma}`);
   }
@@ -37,7 +48,12 @@ export function sqliteDialect(file: string): Dialect {
 /** The library's own begins a transaction with its first write, and migrates without one. */
 class NodeSqliteDialect extends SqliteDialect {
   override createDriver(): Driver {
-    return Object.assign(super.createDriver(), {
+    const driver = super.createDriver();
+    const acquire = driver.acquireConnection.bind(driver);
+    return Object.assign(driver, {
+      async acquireConnection(): Promise<DatabaseConnection> {
+        return new PatientConnection(await acquire());
+      },
       /** A transaction that began as a reader fails as a writer when another process wrote meanwhile. */
       async beginTransaction(connection: DatabaseConnection): Promise<void> {
         await connection.executeQuery(CompiledQuery.raw('begin immediate'));
@@ -47,6 +63,32 @@ class NodeSqliteDialect extends SqliteDialect {
 
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
+  }
+}
+
+/** Tries again while another process writes: what was refused for that had no effect. */
+class PatientConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection;
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection;
+  }
+
+  /** @throws the library's own error once patience is over; see failure.ts */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.#connection.executeQuery<R>(query);
+      } catch (thrown) {
+        if (codeOfFailure(thrown) !== 'relay/busy' || performance.now() > end) throw thrown;
+      }
+      await delay(RETRY_MS);
+    }
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#connection.streamQuery(query, chunkSize);
   }
 }
 

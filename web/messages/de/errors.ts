@@ -104,10 +104,13 @@ export const errors: Catalogue['errors'] = {
   'factor/wrong-code': 'Dieser Code passt nicht oder wurde schon benutzt. Versuche den nächsten.',
   'factor/exists': 'Ein zweiter Faktor ist schon eingerichtet.',
   'relay/too-many': 'Zu viele Versuche. Warte eine Weile, höchstens eine Stunde, und versuche es dann noch einmal.',
+  'relay/busy': 'Die Sicherung hat gerade zu viel zu tun. Die App versucht es von selbst wieder.',
   'relay/foreign-origin': 'Die Sicherung wurde von einer anderen Seite angesprochen und hat abgelehnt.',
   'relay/too-large': 'Das ist mehr, als die Sicherung auf einmal annimmt.',
   'relay/body': 'Die Sicherung hat die App nicht verstanden. Lade die App neu, um sie zu aktualisieren.',
   'vault/conflict': 'Ein anderes Gerät hat zuerst gespeichert. Die App übernimmt das und versucht es noch einmal.',
+  'vault/over-quota':
+    'In der Sicherung ist kein Platz mehr für weitere Einträge dieses Tagebuchs. Auf diesem Gerät ist alles sicher.',
   'vault/not-staged': 'Der Sicherung fehlt ein Teil, der noch gesendet werden muss. Die App sendet ihn noch einmal.',
   'store/absent': 'Das liegt nicht in der Sicherung. Was auf deinem Gerät ist, ist sicher.',
   'store/offset': 'Die Sicherung hat einen anderen Teil dieser Übertragung. Sie geht von dort von selbst weiter.',

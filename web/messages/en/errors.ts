@@ -92,10 +92,13 @@ export const errors: Record<ErrorCode, string> = {
   'factor/wrong-code': 'That code does not fit, or it was used before. Try the next one.',
   'factor/exists': 'A second factor is set up already.',
   'relay/too-many': 'Too many attempts. Wait a while, an hour at most, then try again.',
+  'relay/busy': 'The backup has too much to do at the moment. The app tries again by itself.',
   'relay/foreign-origin': 'The backup was asked from another site and refused.',
   'relay/too-large': 'That is more than the backup takes at once.',
   'relay/body': 'The backup did not understand the app. Reload the app to update it.',
   'vault/conflict': 'Another device saved first. The app takes that in and tries again.',
+  'vault/over-quota':
+    'The backup has no space left for more entries of this journal. Everything on this device is safe.',
   'vault/not-staged': 'The backup misses a part that is still to be sent. The app sends it again.',
   'store/absent': 'This is not in the backup. What is on your device is safe.',
   'store/offset': 'The backup has a different part of this upload. It goes on from there by itself.',
