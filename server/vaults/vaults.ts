@@ -106,9 +106,12 @@ export class Vaults {
     return feed;
   }
 
-  /** To be called once a commit is durable: devices that wait hear of it. */
+  /**
+   * To be called once a commit is durable: devices that wait hear of it. Never fails: what is committed is no failure, and
+   * whoever did not hear of it sees it with the next beat of the feed.
+   */
   async announce(accountId: string): Promise<void> {
-    await this.#database.signals.send(vaultTopic(accountId));
+    await this.#database.signals.send(vaultTopic(accountId)).catch(() => undefined);
   }
 
   /** Forgets records that no commit came for. Heads stay: a device that is new proves the chain from its beginning. */
