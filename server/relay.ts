@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { accountRoutes } from '#server/accounts/account-routes.ts';
 import { Accounts } from '#server/accounts/accounts.ts';
+import { KnownDevices } from '#server/accounts/known-devices.ts';
 import { SecondFactors } from '#server/accounts/second-factors.ts';
 import { Sessions } from '#server/accounts/sessions.ts';
 import { accountIfAny, requireAccount } from '#server/api/account-of.ts';
@@ -97,7 +98,8 @@ export class Relay {
     const factors = new SecondFactors(database, limits, now);
     const vaults = new Vaults(database, now);
     const published = new Published(database);
-    const accounts = new Accounts({ database, keyring, limits, sessions, factors, vaults, now });
+    const devices = new KnownDevices(database, now);
+    const accounts = new Accounts({ database, keyring, limits, sessions, devices, factors, vaults, now });
     const routes = [
       ...accountRoutes({ accounts, factors, sessions }),
       ...vaultRoutes({ database, vaults, published, sessions, drain })
@@ -134,6 +136,7 @@ export class Relay {
       limits,
       sessions,
       accounts,
+      devices,
       vaults,
       log,
       tickets,

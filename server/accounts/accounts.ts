@@ -10,16 +10,21 @@ import { SvjError } from '#shared/errors.ts';
 import type { PassphraseChange, SecondFactor, SignIn, SignUp } from '#shared/protocol.ts';
 import { authHash, equalHashes, type ProofKind } from './auth-hash.ts';
 import { decoy, type Prelogin } from './decoy.ts';
+import { deviceHash, type KnownDevices } from './known-devices.ts';
 import { nameIndex } from './login-name.ts';
 import type { SecondFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 
 const MINUTE = 60_000;
-const LIMITS = {
+/** Per block of addresses, whatever the name. */
+const BY_ADDRESS = {
   prelogin: { uses: 30, within: 5 * MINUTE },
-  signUp: { uses: 10, within: 60 * MINUTE },
-  signInName: { uses: 5, within: 5 * MINUTE },
-  signInAddress: { uses: 20, within: 5 * MINUTE },
+  'sign-up': { uses: 10, within: 60 * MINUTE },
+  'sign-in': { uses: 20, within: 5 * MINUTE }
+} as const;
+/** Per name; see {@link Accounts.signIn} for whom they hold. */
+const BY_NAME = {
+  auth: { uses: 5, within: 5 * MINUTE },
   recovery: { uses: 3, within: 60 * MINUTE }
 } as const;
 /** An account whose second factor never came is forgotten. */
@@ -30,6 +35,7 @@ export interface AccountParts {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly sessions: Sessions;
+  readonly devices: KnownDevices;
   readonly factors: SecondFactors;
   readonly vaults: Vaults;
   readonly now: () => number;
@@ -46,9 +52,21 @@ export class Accounts {
     this.#decoyKey = parts.keyring.deriveLasting('decoy');
   }
 
+  /**
+   * Counts a call by the block of its address, before anything of it is read.
+   * @throws {TooMany}
+   */
+  admit(what: 'prelogin' | 'sign-up' | 'sign-in', address: string): Promise<void> {
+    return this.#parts.limits.take(`${what}/${address}`, BY_ADDRESS[what]);
+  }
+
+  /** Counts a change of the passphrase, which is proven like a sign-in. @throws {TooMany} */
+  admitChange({ accountId }: Caller): Promise<void> {
+    return this.#parts.limits.take(`change/${accountId}`, BY_NAME.auth);
+  }
+
   /** How the passphrase key is derived: the same kind of answer whether there is such an account or not. */
-  async prelogin(name: string, address: string): Promise<Prelogin> {
-    await this.#parts.limits.take(`prelogin/${address}`, LIMITS.prelogin);
+  async prelogin(name: string): Promise<Prelogin> {
     const index = nameIndex(this.#nameKey, name);
     const made = decoy(this.#decoyKey, index);
     const account = await this.#byName(index);
@@ -60,9 +78,8 @@ export class Accounts {
    * that asking for names tells nothing (attack C1).
    * @returns the token of a session that may do nothing but that
    */
-  async signUp({ name, vaultId, deviceId, kdf, auth, recoveryAuth, vault }: SignUp, address: string): Promise<string> {
-    const { database, keyring, limits, sessions, vaults, now } = this.#parts;
-    await limits.take(`sign-up/${address}`, LIMITS.signUp);
+  async signUp({ name, vaultId, deviceId, kdf, auth, recoveryAuth, vault }: SignUp): Promise<string> {
+    const { database, keyring, sessions, vaults, now } = this.#parts;
     const accountId = randomBytes(16).toString('hex');
     const pepper = keyring.derive('pepper');
     return database.transaction(async (query) => {
@@ -90,12 +107,13 @@ export class Accounts {
    * @throws `factor/wrong-code`, `account/unavailable` when somebody has the name
    */
   async confirm(caller: Caller, code: string): Promise<{ readonly token: string; readonly recoveryCodes: string[] }> {
-    const { database, factors, sessions } = this.#parts;
+    const { database, devices, factors, sessions } = this.#parts;
     const { accountId } = caller;
     await factors.countTry(accountId);
     const confirmed = await database.transaction(async (query) => {
       const recoveryCodes = await factors.confirm(query, accountId, code);
       if (!(await claimName(query, accountId))) return null;
+      await devices.remember(query, accountId, caller.deviceId);
       return { recoveryCodes, token: await sessions.rise(query, caller, 'full') };
     });
     await factors.forgetTries(accountId);
@@ -109,17 +127,24 @@ export class Accounts {
   }
 
   /**
+   * Whoever only knows a name must not be able to lock its owner out by wrong proofs, and a passphrase must not be guessed
+   * from many addresses at once. So the limit of a name counts apart
+   *  - for each device that signed in fully before, by its id, which nobody else knows;
+   *  - for all other devices together: five passphrases in five minutes, from wherever they come;
+   *  - for recovery words by block of addresses: they hold too much chance to be guessed from any number of blocks.
+   *
+   * What remains: while somebody keeps guessing, a device that was never signed in before is refused by passphrase. It
+   * comes in by recovery words, and any device that is known by either.
    * @returns the token of a session that waits for the second factor
-   * @throws `account/refused`, the same for a wrong proof and for a name that nobody has
+   * @throws `account/refused`, the same for a wrong proof and for a name that nobody has; {@link TooMany}
    */
   async signIn(request: SignIn, address: string): Promise<string> {
     const { database, limits, sessions } = this.#parts;
     const index = nameIndex(this.#nameKey, request.name);
     const kind = 'auth' in request ? 'auth' : 'recovery';
-    const bucket = `${kind}/${Buffer.from(index).toString('hex')}`;
-    await limits.take(`sign-in/${address}`, LIMITS.signInAddress);
-    await limits.take(bucket, kind === 'auth' ? LIMITS.signInName : LIMITS.recovery);
     const account = await this.#byName(index);
+    const bucket = `${kind}/${Buffer.from(index).toString('hex')}${await this.#guesser(kind, account, request.deviceId, address)}`;
+    await limits.take(bucket, BY_NAME[kind]);
     const isRight = this.#proves(account, kind, 'auth' in request ? request.auth : request.recoveryAuth);
     if (account === undefined || !isRight) throw new SvjError('account/refused');
     await limits.clear(bucket);
@@ -129,10 +154,11 @@ export class Accounts {
 
   /** @returns the token of a full session. @throws `factor/wrong-code` */
   async signInFully(caller: Caller, factor: SecondFactor): Promise<string> {
-    const { database, factors, sessions } = this.#parts;
+    const { database, devices, factors, sessions } = this.#parts;
     await factors.countTry(caller.accountId);
     const token = await database.transaction(async (query) => {
       await factors.check(query, caller.accountId, factor);
+      await devices.remember(query, caller.accountId, caller.deviceId);
       return sessions.rise(query, caller, 'full');
     });
     await factors.forgetTries(caller.accountId);
@@ -147,10 +173,9 @@ export class Accounts {
     caller: Caller,
     { proof, kdf, auth, commit }: PassphraseChange
   ): Promise<{ token: string; feed: number }> {
-    const { database, keyring, limits, sessions, vaults } = this.#parts;
+    const { database, keyring, sessions, vaults } = this.#parts;
     const { accountId } = caller;
     const kind = 'auth' in proof ? 'auth' : 'recovery';
-    await limits.take(`change/${accountId}`, LIMITS.signInName);
     const account = await database.query
       .selectFrom('accounts')
       .selectAll()
@@ -182,6 +207,17 @@ export class Accounts {
       .where('state', '=', 'enrolling')
       .where('created_at', '<', now() - ENROLLING_MS)
       .execute();
+  }
+
+  /** For whom the limit of a name counts. As much work for a name that nobody has. */
+  async #guesser(
+    kind: ProofKind,
+    account: AccountTable | undefined,
+    deviceId: string,
+    address: string
+  ): Promise<string> {
+    if (await this.#parts.devices.knows(account?.account_id ?? NO_ACCOUNT, deviceId)) return `/${deviceHash(deviceId)}`;
+    return kind === 'recovery' ? `/${address}` : '';
   }
 
   #byName(index: Uint8Array): Promise<AccountTable | undefined> {

@@ -6,10 +6,11 @@ import { Hono, type Context } from 'hono';
 import type { Sessions } from '#server/accounts/sessions.ts';
 import type { Log } from '#server/log/log.ts';
 import { requireCaller } from './account-of.ts';
+import { BodyBudget } from './body-budget.ts';
 import { readBody } from './body.ts';
-import { addressBlock } from './client-address.ts';
+import { addressBlock, isTrusted, plainAddress } from './client-address.ts';
 import { refusal, refusalOf } from './refusal.ts';
-import type { Route } from './route.ts';
+import type { Answer, Route } from './route.ts';
 import { isFromOwnSite } from './same-site.ts';
 import { cookieOf } from './session-cookie.ts';
 
@@ -26,12 +27,13 @@ export interface ApiParts {
   /** Addresses of the operator's proxies. */
   readonly proxies: BlockList;
   readonly log: Pick<Log, 'request' | 'failure'>;
+  readonly budget?: BodyBudget;
 }
 
 /** Tells a person's report and a line of the log to be of one request. */
 const REQUEST_ID = 'X-Request-Id';
 
-export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono {
+export function api({ routes, mounts, sessions, proxies, log, budget = new BodyBudget() }: ApiParts): Hono {
   const app = new Hono<Environment>();
   app.onError((thrown, context) => {
     const answer = refusalOf(thrown);
@@ -51,7 +53,8 @@ export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono 
     log.request({ id, method, route: context.get('route'), status, ms: performance.now() - started, address });
   });
   app.use(async (context, next) => {
-    if (!isFromOwnSite(context.req.raw)) return refusal('relay/foreign-origin');
+    const isProxied = isTrusted(plainAddress(peerOf(context) ?? ''), proxies);
+    if (!isFromOwnSite(context.req.raw, isProxied)) return refusal('relay/foreign-origin');
     await next();
     return undefined;
   });
@@ -60,7 +63,7 @@ export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono 
       context.set('route', route.path);
       // The router takes HEAD for a GET whose body it drops: a stream would go on for nobody.
       if (context.req.raw.method !== route.method) return refusal('http/method');
-      return answerOf(route, sessions, context);
+      return answerOf(route, { sessions, budget }, context);
     });
   }
   for (const [path, part] of Object.entries(mounts)) {
@@ -78,17 +81,28 @@ export function api({ routes, mounts, sessions, proxies, log }: ApiParts): Hono 
   return outer;
 }
 
-async function answerOf(route: Route, sessions: Sessions, context: Context<Environment>): Promise<Response> {
+async function answerOf(
+  route: Route,
+  { sessions, budget }: Required<Pick<ApiParts, 'sessions' | 'budget'>>,
+  context: Context<Environment>
+): Promise<Response> {
   const request = context.req.raw;
   const caller = route.access === 'open' ? null : await requireCaller(sessions, request, route.access);
-  const answer = await route.handle({
-    caller,
-    body: (route.body === null ? undefined : await readBody(request, route.body, route.maxBytes)) as never,
-    params: context.req.param(),
-    query: context.req.query(),
-    address: context.get('address'),
-    signal: request.signal
-  });
+  const address = context.get('address');
+  await route.admit({ caller, address });
+  const share = budget.share();
+  try {
+    const body = route.body === null ? undefined : await readBody(request, route.body, route.maxBytes, share);
+    const [params, query] = [context.req.param(), context.req.query()];
+    return responseOf(
+      await route.handle({ caller, body: body as never, params, query, address, signal: request.signal })
+    );
+  } finally {
+    share.release();
+  }
+}
+
+function responseOf(answer: Answer | Response): Response {
   if (answer instanceof Response) return answer;
   const headers = new Headers({ 'Cache-Control': 'no-store' });
   if (answer.token !== undefined) headers.set('Set-Cookie', cookieOf(answer.token));

@@ -2,20 +2,25 @@
 import { SvjError } from '#shared/errors.ts';
 import { validate, type GenericSchema, type InferOutput } from '#shared/schema.ts';
 import { abortableBytes } from './abortable-bytes.ts';
+import type { BodyShare } from './body-budget.ts';
 import { ProgressGuard } from './progress-guard.ts';
 
 const JSON_TYPE = /^application\/json(?:;|$)/i;
 
-/** @throws `relay/too-large`, `relay/body`, `upload/too-slow` for one that does not move */
+/**
+ * @param share of what all bodies together may hold; not needed for small ones
+ * @throws `relay/too-large`, `relay/body`, `relay/busy`, `upload/too-slow` for one that does not move
+ */
 export async function readBody<S extends GenericSchema>(
   request: Request,
   schema: S,
-  maxBytes: number
+  maxBytes: number,
+  share?: BodyShare
 ): Promise<InferOutput<S>> {
   // A page of another site could only send it as a form's content types.
   if (!JSON_TYPE.test(request.headers.get('Content-Type') ?? '')) throw new SvjError('relay/body', 'type');
   try {
-    return validate(schema, await readJson(request, maxBytes));
+    return validate(schema, await readJson(request, maxBytes, share));
   } catch (cause) {
     if (cause instanceof SvjError && cause.code !== 'format/schema') throw cause;
     throw new SvjError('relay/body', cause instanceof SvjError ? cause.detail : 'json', cause);
@@ -23,11 +28,11 @@ export async function readBody<S extends GenericSchema>(
 }
 
 /** @throws `relay/too-large`, `upload/too-slow` for one that does not move, and what JSON throws */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  return JSON.parse(await readText(request, maxBytes));
+export async function readJson(request: Request, maxBytes: number, share?: BodyShare): Promise<unknown> {
+  return JSON.parse(await readText(request, maxBytes, share));
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Request, maxBytes: number, share?: BodyShare): Promise<string> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw new SvjError('relay/too-large');
   const decoder = new TextDecoder();
   let text = '';
@@ -37,6 +42,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     for await (const chunk of abortableBytes(guard.watch(request.body ?? ReadableStream.from([])), guard.signal)) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw new SvjError('relay/too-large');
+      share?.take(chunk.length);
       text += decoder.decode(chunk, { stream: true });
     }
   } finally {

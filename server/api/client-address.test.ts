@@ -40,4 +40,16 @@ describe('what is forwarded', () => {
     expect(addressBlock('10.0.0.1', undefined, proxy)).toBe('unknown');
     expect(addressBlock('10.0.0.1', '10.0.0.1', proxy)).toBe('10.0.0.0/24');
   });
+
+  it.each([
+    ['192.0.2.1:51234', '192.0.2.0/24'],
+    ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::9]', '2001:db8:1:2::/64'],
+    ['[::ffff:192.0.2.1]:80', '192.0.2.0/24'],
+    ['198.51.100.9, 192.0.2.1:51234, 10.0.0.1:80, [fd00::9]:80', '192.0.2.0/24'],
+    ['192.0.2.1:port', 'unknown'],
+    ['[192.0.2.1', 'unknown']
+  ])('counts by its address as some proxies write it: %s', (forwarded, block) => {
+    expect(addressBlock('10.0.0.1', forwarded, proxy)).toBe(block);
+  });
 });

@@ -4,6 +4,8 @@
  */
 import { type BlockList, isIP } from 'node:net';
 
+/** `[2001:db8::1]:443`, `[2001:db8::1]`, `192.0.2.1:443`: a bare IPv6 address cannot carry a port. */
+const DRESSED = /^(?:\[([0-9a-f:.%\w]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5})$/i;
 const IPV4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
@@ -13,15 +15,18 @@ const IPV4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
  * @returns `192.0.2.0/24` or `2001:db8:0:0::/64`; `unknown` for what is no address
  */
 export function addressBlock(peer: string | undefined, forwarded: string | undefined, trusted: BlockList): string {
-  const from = plain(peer ?? '');
+  const from = plainAddress(peer ?? '');
   if (!isTrusted(from, trusted)) return blockOf(from);
   // Each proxy adds who it heard from at the end: the last one that is not ours is the nearest that can be known.
-  const hops = (forwarded ?? '').split(',').map((hop) => plain(hop.trim()));
+  const hops = (forwarded ?? '').split(',').map((hop) => plainAddress(hop.trim()));
   const client = hops.reverse().find((hop) => !isTrusted(hop, trusted));
   return blockOf(client ?? from);
 }
 
-function plain(address: string): string {
+/** Without what some proxies write around it, such as the port or brackets; an IPv4 address as such. */
+export function plainAddress(text: string): string {
+  const [, bracketed, numbered] = DRESSED.exec(text) ?? [];
+  const address = bracketed ?? numbered ?? text;
   return IPV4_MAPPED.exec(address)?.[1] ?? address;
 }
 

@@ -129,7 +129,9 @@ describe('C5 a request from another site', () => {
     { 'Sec-Fetch-Site': 'same-site' },
     { Origin: 'http://evil.test' },
     { Origin: 'null' },
-    { Origin: 'http://relay.test.evil.test', 'Sec-Fetch-Site': 'same-origin' }
+    { Origin: 'http://relay.test.evil.test' },
+    { Origin: 'http://evil.test', 'Sec-Fetch-Site': 'none' },
+    { Origin: 'http://relay.test', 'Sec-Fetch-Site': 'cross-site' }
   ])('is refused by every route: %o', async (headers) => {
     const client = await newCaller('full');
     for (const { method, path } of routes) {

@@ -40,13 +40,19 @@ export interface Route {
   readonly body: GenericSchema | null;
   /** Bytes of the body. */
   readonly maxBytes: number;
+  /** Asked before the body is read, so that what is refused costs nothing. @throws {TooMany} */
+  admit(call: Admission): Promise<void>;
   handle(call: Call<never>): Promise<Answer | Response>;
 }
+
+/** What is known of a call before its body is read. */
+export type Admission = Pick<Call, 'caller' | 'address'>;
 
 interface RouteOptions<S extends GenericSchema | null> {
   readonly access: Route['access'];
   readonly body: S;
   readonly maxBytes?: number;
+  readonly admit?: Route['admit'];
 }
 
 const SMALL_BODY = 64 * 1024;
@@ -54,11 +60,11 @@ const SMALL_BODY = 64 * 1024;
 /** Ties the type of the body to its schema. */
 export function route<S extends GenericSchema | null>(
   place: `${Route['method']} /${string}`,
-  { access, body, maxBytes = SMALL_BODY }: RouteOptions<S>,
+  { access, body, maxBytes = SMALL_BODY, admit = () => Promise.resolve() }: RouteOptions<S>,
   handle: (call: Call<S extends GenericSchema ? InferOutput<S> : undefined>) => Promise<Answer | Response>
 ): Route {
   const [method, path] = place.split(' ') as [Route['method'], string];
-  return { method, path, access, body, maxBytes, handle: handle };
+  return { method, path, access, body, maxBytes, admit, handle };
 }
 
 /** The caller of a route that is not open. */

@@ -58,6 +58,14 @@ export interface SessionTable {
 
 export type SessionStage = 'password' | 'enrolling' | 'full';
 
+/** A device that signed in fully: its limits count apart from those of strangers. */
+export interface KnownDeviceTable {
+  readonly account_id: string;
+  /** SHA-256 of its id, as lower-case hex. */
+  readonly device_hash: string;
+  seen_at: number;
+}
+
 /** Rate limits, so that they outlive a restart. */
 export interface LimitTable {
   readonly bucket: string;
@@ -193,6 +201,7 @@ export interface Tables {
   totp: TotpTable;
   recovery_codes: RecoveryCodeTable;
   sessions: SessionTable;
+  known_devices: KnownDeviceTable;
   limits: LimitTable;
   vaults: VaultTable;
   slots: SlotTable;

@@ -40,6 +40,10 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('seen_at', type.whole, (column) => column.notNull())
         .execute();
       await db.schema.createIndex('sessions_by_account').on('sessions').column('account_id').execute();
+      await ofAccount(db, 'known_devices', 'account_id', 'device_hash')
+        .addColumn('device_hash', 'text', (column) => column.notNull())
+        .addColumn('seen_at', type.whole, (column) => column.notNull())
+        .execute();
       await db.schema
         .createTable('limits')
         .addColumn('bucket', 'text', (column) => column.primaryKey())
