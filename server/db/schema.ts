@@ -86,6 +86,8 @@ export interface VaultTable {
   head_sequence: number;
   /** Counts the commits; the cursor of the change feed. */
   feed: number;
+  /** Of all heads, buckets and records, as far as they count against the bound of the account. */
+  bytes: number;
 }
 
 export interface SlotTable {

@@ -3,6 +3,7 @@
  * is gone with the upload that it makes.
  */
 import type { Transaction } from 'kysely';
+import { TooMany } from '#server/api/route.ts';
 import type { Database } from '#server/db/database.ts';
 import type { Tables, TicketTable } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
@@ -10,6 +11,9 @@ import type { ObjectId } from '#shared/ids.ts';
 import { hashOfSecret, newSecret } from './secret.ts';
 
 export const TICKET_MS = 24 * 3_600_000;
+
+/** A device asks for each right before its upload; this many are those of 10,000 entries at once. */
+const MOST_TICKETS = 10_000;
 
 export interface TicketRequest {
   readonly objectId: ObjectId;
@@ -23,14 +27,17 @@ export class Tickets {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #maxObjectBytes: number;
+  readonly #most: number;
 
-  constructor(database: Database, now: () => number, maxObjectBytes: number) {
+  /** @param most tickets that one account may have at a time */
+  constructor(database: Database, now: () => number, maxObjectBytes: number, most = MOST_TICKETS) {
     this.#database = database;
     this.#now = now;
     this.#maxObjectBytes = maxObjectBytes;
+    this.#most = most;
   }
 
-  /** @throws `upload/too-long`, `upload/exists` */
+  /** @throws `upload/too-long`, `upload/exists`, {@link TooMany} */
   async issue(accountId: string, { objectId, length, maximum }: TicketRequest): Promise<string> {
     const most = length ?? maximum;
     if (most > this.#maxObjectBytes) throw new SvjError('upload/too-long');
@@ -41,6 +48,7 @@ export class Tickets {
       .where('object_id', '=', objectId)
       .executeTakeFirst();
     if (stored !== undefined) throw new SvjError('upload/exists');
+    await this.#requireRoom(accountId);
     const { text, hash } = await newSecret();
     await this.#database.query
       .insertInto('tickets')
@@ -73,6 +81,18 @@ export class Tickets {
         .executeTakeFirst());
     if (!taken || (accountId !== null && accountId !== taken.account_id)) throw new SvjError('ticket/refused');
     return taken;
+  }
+
+  /** Each is a row that one request makes: an account must not fill the disk with them. */
+  async #requireRoom(accountId: string): Promise<void> {
+    const now = this.#now();
+    const { count, next } = await this.#database.query
+      .selectFrom('tickets')
+      .select((from) => [from.fn.countAll<number | string>().as('count'), from.fn.min('expires_at').as('next')])
+      .where('account_id', '=', accountId)
+      .where('expires_at', '>', now)
+      .executeTakeFirstOrThrow();
+    if (Number(count) >= this.#most) throw new TooMany(next - now);
   }
 
   async purge(): Promise<void> {

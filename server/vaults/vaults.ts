@@ -3,10 +3,12 @@
  * or nothing, and only on top of the head that the device saw (compare-and-set).
  */
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Database, Query } from '#server/db/database.ts';
-import type { RecordTable } from '#server/db/schema.ts';
+import type { RecordTable, VaultTable } from '#server/db/schema.ts';
 import { SvjError } from '#shared/errors.ts';
 import type { Commit, Records, VaultHeader } from '#shared/protocol.ts';
+import { bytesOfRecord, countPublished, requireStagingRoom, VAULT_BOUNDS, type VaultBounds } from './vault-space.ts';
 
 /** Rows of one statement: both engines limit the values that it takes. */
 const ROWS = 100;
@@ -15,22 +17,24 @@ const STAGED_KEPT_MS = 24 * 60 * 60_000;
 export class Vaults {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #bounds: VaultBounds;
 
-  constructor(database: Database, now: () => number) {
+  constructor(database: Database, now: () => number, bounds = VAULT_BOUNDS) {
     this.#database = database;
     this.#now = now;
+    this.#bounds = bounds;
   }
 
   /** Before anything was published. */
   async create(query: Query, accountId: string, header: VaultHeader): Promise<void> {
     await query
       .insertInto('vaults')
-      .values({ account_id: accountId, ...headerRow(header), head_sequence: 0, feed: 0 })
+      .values({ account_id: accountId, ...headerRow(header), head_sequence: 0, feed: 0, bytes: 0 })
       .execute();
     await putSlots(query, accountId, header);
   }
 
-  /** Takes records that a commit is going to name; what is there already stays. */
+  /** Takes records that a commit is going to name; what is there already stays. @throws `vault/over-quota` */
   async stage(accountId: string, { records }: Records): Promise<void> {
     const staged_at = this.#now();
     const rows = records.map(({ entryId, revision, epoch, wrap, record }) => ({
@@ -39,33 +43,32 @@ export class Vaults {
       hash: hashOf(record),
       ...{ revision, epoch, wrap, record, staged_at }
     }));
-    for (const some of inPieces(rows)) {
-      await this.#database.query
-        .insertInto('staged_records')
-        .values(some)
-        .onConflict((conflict) =>
-          conflict.columns(['account_id', 'entry_id', 'hash']).doUpdateSet((excluded) => ({
-            epoch: excluded.ref('excluded.epoch'),
-            wrap: excluded.ref('excluded.wrap'),
-            staged_at
-          }))
-        )
-        .execute();
-    }
+    await this.#database.transaction(async (query) => {
+      await lockVault(query, accountId);
+      for (const some of inPieces(rows)) {
+        await query
+          .insertInto('staged_records')
+          .values(some)
+          .onConflict((conflict) =>
+            conflict.columns(['account_id', 'entry_id', 'hash']).doUpdateSet((excluded) => ({
+              epoch: excluded.ref('excluded.epoch'),
+              wrap: excluded.ref('excluded.wrap'),
+              staged_at
+            }))
+          )
+          .execute();
+      }
+      await requireStagingRoom(query, accountId, this.#bounds);
+    });
   }
 
   /**
    * @returns the place in the change feed; the same again for a commit that was made already
-   * @throws `vault/conflict` when another head was published meanwhile or something would go back, `vault/not-staged`
+   * @throws `vault/conflict` when another head was published meanwhile or something would go back, `vault/not-staged`,
+   *   `vault/over-quota`
    */
   async commit(query: Query, accountId: string, commit: Commit): Promise<number> {
-    const { feed: before, head_sequence } = await query
-      .updateTable('vaults')
-      // Writes nothing new: it locks the row, so that of two commits the second one sees the first.
-      .set({ account_id: accountId } as never)
-      .where('account_id', '=', accountId)
-      .returning(['feed', 'head_sequence'])
-      .executeTakeFirstOrThrow();
+    const { feed: before, head_sequence } = await lockVault(query, accountId);
     const current = await query
       .selectFrom('heads')
       .select('hash')
@@ -79,8 +82,10 @@ export class Vaults {
     if ((current?.hash ?? null) !== commit.follows || sequence <= head_sequence) throw new SvjError('vault/conflict');
 
     const feed = before + 1;
-    for (const some of inPieces(commit.entries)) await this.#putEntries(query, accountId, feed, some);
+    let content = 0;
+    for (const some of inPieces(commit.entries)) content += await this.#putEntries(query, accountId, feed, some);
     for (const some of inPieces(commit.buckets)) {
+      content += await growthOfBuckets(query, accountId, some);
       await query
         .insertInto('buckets')
         .values(some.map((bucket) => ({ account_id: accountId, feed, ...bucket })))
@@ -93,6 +98,7 @@ export class Vaults {
         )
         .execute();
     }
+    await countPublished(query, accountId, { content, head: sealed.length, bounds: this.#bounds });
     await query
       .insertInto('heads')
       .values({ account_id: accountId, sequence, hash, sealed, published_at: this.#now() })
@@ -122,12 +128,13 @@ export class Vaults {
       .execute();
   }
 
+  /** @returns bytes that are kept more than before */
   async #putEntries(
     query: Query,
     accountId: string,
     feed: number,
     entries: readonly Commit['entries'][number][]
-  ): Promise<void> {
+  ): Promise<number> {
     const ids = entries.map(({ entryId }) => entryId);
     const [known, staged] = [
       await query
@@ -174,7 +181,35 @@ export class Vaults {
       )
       .execute();
     await query.deleteFrom('staged_records').where('account_id', '=', accountId).where('entry_id', 'in', ids).execute();
+    return rows.reduce((sum, row) => sum + bytesOfRecord(row) - bytesOfRecord(kept.get(row.entry_id)), 0);
   }
+}
+
+/** Writes nothing new: it locks the row, so that of two transactions on a vault the second one sees the first. */
+async function lockVault(query: Query, accountId: string): Promise<Pick<VaultTable, 'feed' | 'head_sequence'>> {
+  return query
+    .updateTable('vaults')
+    .set({ account_id: accountId } as never)
+    .where('account_id', '=', accountId)
+    .returning(['feed', 'head_sequence'])
+    .executeTakeFirstOrThrow();
+}
+
+/** @returns bytes by which these are more than those in whose place they come */
+async function growthOfBuckets(
+  query: Query,
+  accountId: string,
+  buckets: readonly Commit['buckets'][number][]
+): Promise<number> {
+  const numbers = buckets.map(({ bucket }) => bucket);
+  const before = await query
+    .selectFrom('buckets')
+    .select(sql<number>`octet_length(sealed)`.as('bytes'))
+    .where('account_id', '=', accountId)
+    .where('bucket', 'in', numbers)
+    .execute();
+  const was = before.reduce((sum, { bytes }) => sum + bytes, 0);
+  return buckets.reduce((sum, { sealed }) => sum + sealed.length, 0) - was;
 }
 
 /** Revisions never fall, and one revision says one thing. */

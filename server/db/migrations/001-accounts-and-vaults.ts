@@ -57,6 +57,7 @@ export function accountsAndVaults({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('inbox_private', type.bytes, (column) => column.notNull())
         .addColumn('head_sequence', type.whole, (column) => column.notNull())
         .addColumn('feed', type.whole, (column) => column.notNull())
+        .addColumn('bytes', type.whole, (column) => column.notNull())
         .execute();
       await ofAccount(db, 'slots', 'account_id', 'slot_id')
         .addColumn('slot_id', 'text', (column) => column.notNull())

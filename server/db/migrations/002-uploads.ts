@@ -18,6 +18,7 @@ export function uploads({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('maximum', type.whole, (column) => column.notNull())
         .addColumn('expires_at', type.whole, (column) => column.notNull())
         .execute();
+      await db.schema.createIndex('tickets_by_account').on('tickets').columns(['account_id', 'expires_at']).execute();
       // Rows that name stored bytes do not go with their account: the bytes would stay and nobody would know of them.
       await db.schema
         .createTable('uploads')
