@@ -16,8 +16,8 @@ import type { Config } from './config.ts';
 import { Database } from '#server/db/database.ts';
 import { Log } from '#server/log/log.ts';
 import { openObjectStore } from '#server/objects/open-object-store.ts';
-import type { ReplicatedObjectStore } from '#server/objects/replicated.ts';
-import type { StorageConfig } from '#server/objects/storage-config.ts';
+import type { Place, StorageConfig } from '#server/objects/storage-config.ts';
+import { Copies } from '#server/uploads/copies.ts';
 import { Leases } from '#server/uploads/lease.ts';
 import { objectRoutes } from '#server/uploads/object-routes.ts';
 import { StoredObjects } from '#server/uploads/stored-objects.ts';
@@ -26,6 +26,7 @@ import type { UploadLimits } from '#server/uploads/upload-limits.ts';
 import { ticketRoutes, uploadRoutes } from '#server/uploads/upload-routes.ts';
 import { Uploads } from '#server/uploads/uploads.ts';
 import type { Probe } from './health.ts';
+import { Tidying } from './tidy.ts';
 import { Published } from '#server/vaults/published.ts';
 import { vaultRoutes } from '#server/vaults/vault-routes.ts';
 import { Vaults } from '#server/vaults/vaults.ts';
@@ -40,18 +41,10 @@ export interface RelayConfig extends Pick<
 
 const TIDY_MS = 10 * 60_000;
 
-/** What it owes its replica is found and done again. */
-function replicaOf(replicated: ReplicatedObjectStore | undefined): Purges {
-  return {
-    async purge() {
-      await replicated?.repair(AbortSignal.timeout(TIDY_MS));
-    }
-  };
-}
-
-/** What tidies up after itself when it is asked to. */
-interface Purges {
-  purge(): Promise<void>;
+/** Tells one replica from another. */
+function placeName(place: Place | undefined): string {
+  if (place === undefined) return '';
+  return place.kind === 'folder' ? place.folder : place.settings.bucket;
 }
 
 export class Relay {
@@ -65,12 +58,12 @@ export class Relay {
   readonly log: Log;
   readonly accounts: Accounts;
   readonly drain: Drain;
-  readonly #tidying: readonly Purges[];
+  readonly #tidying: Tidying;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(
     parts: Pick<Relay, 'api' | 'routes' | 'newKeyring' | 'probes' | 'database' | 'log' | 'accounts' | 'drain'>,
-    tidying: readonly Purges[]
+    tidying: Tidying
   ) {
     this.api = parts.api;
     this.routes = parts.routes;
@@ -109,7 +102,8 @@ export class Relay {
     const { store, replicated, check } = await openObjectStore(config.storage);
     const { quota, maxObjectBytes } = config.uploads;
     const tickets = new Tickets(database, now, maxObjectBytes);
-    const uploads = new Uploads({ database, store, tickets, now, quota });
+    const copies = replicated && new Copies(database, replicated, now, placeName(config.storage.replica));
+    const uploads = new Uploads({ database, store, tickets, now, quota, copies });
     const objects = new StoredObjects(database, store, now);
     const leases = new Leases(database, now);
     await leases.forgetDead();
@@ -132,23 +126,14 @@ export class Relay {
       accounts,
       drain
     };
-    return new Relay(parts, [
-      limits,
-      sessions,
-      accounts,
-      devices,
-      vaults,
-      log,
-      tickets,
-      uploads,
-      objects,
-      replicaOf(replicated)
-    ]);
+    const ofReplica = copies === undefined ? [] : [copies, { purge: () => copies.compare() }];
+    const tidying = [limits, sessions, accounts, devices, vaults, log, tickets, uploads, objects, ...ofReplica];
+    return new Relay(parts, new Tidying(tidying));
   }
 
   /** Takes away what nobody needs any more. What fails is tried again the next time. */
   async tidy(): Promise<void> {
-    await Promise.allSettled(this.#tidying.map((part) => part.purge()));
+    await this.#tidying.run();
   }
 
   async close(): Promise<void> {

@@ -185,10 +185,21 @@ export interface ObjectTable {
   readonly stored_at: number;
 }
 
-/** Bytes that nobody may see any more and that the store still has. */
-export interface RemovalTable {
+/**
+ * Work on stored bytes that is owed: `removals` of what nobody may see any more and the store still has, `copies` of what
+ * the replica may lack.
+ */
+export interface OwedTable {
   readonly store_key: string;
   readonly since: number;
+  /** Until when it is the work of one process; 0 for nobody's. */
+  claimed_until: number;
+}
+
+/** What is done now and then, by one process for all. */
+export interface JobTable {
+  readonly name: string;
+  done_at: number;
 }
 
 /** Bytes of the account's objects and of what its open uploads may become. */
@@ -214,6 +225,8 @@ export interface Tables {
   tickets: TicketTable;
   uploads: UploadTable;
   objects: ObjectTable;
-  removals: RemovalTable;
+  removals: OwedTable;
+  copies: OwedTable;
+  jobs: JobTable;
   usage: UsageTable;
 }

@@ -1,4 +1,5 @@
 /** Complete objects of an account, and the bytes that are still to be removed from the store. */
+import { owedRow, settle } from '#server/db/claims.ts';
 import type { Database } from '#server/db/database.ts';
 import type { ObjectKey, ObjectStore } from '#server/objects/object-store.ts';
 import { giveBack, lockUsage } from './usage.ts';
@@ -46,7 +47,7 @@ export class StoredObjects {
       if (gone === undefined) return null;
       await query.deleteFrom('uploads').where('store_key', '=', gone.store_key).execute();
       await giveBack(query, accountId, gone.size);
-      await query.insertInto('removals').values({ store_key: gone.store_key, since: this.#now() }).execute();
+      await query.insertInto('removals').values(owedRow(gone.store_key, this.#now())).execute();
       return gone.store_key;
     });
     if (key === null) return false;
@@ -54,14 +55,13 @@ export class StoredObjects {
     return true;
   }
 
-  /** Removes the bytes of everything that is owed. One that fails does not keep the others. */
+  /** Removes the bytes of everything that is owed. */
   async purge(): Promise<void> {
-    const owed = await this.#database.query
-      .selectFrom('removals')
-      .select('store_key')
-      .where('since', '<=', this.#now() - REMOVAL_GRACE_MS)
-      .execute();
-    for (const { store_key } of owed) await this.#removeBytes(store_key).catch(() => undefined);
+    await settle(this.#database, 'removals', {
+      now: this.#now,
+      before: this.#now() - REMOVAL_GRACE_MS,
+      work: (key) => this.#store.remove(key as ObjectKey)
+    });
   }
 
   async #removeBytes(key: string): Promise<void> {

@@ -3,11 +3,13 @@
  * how many there are is asked of the store alone.
  */
 import type { Transaction } from 'kysely';
+import { owedRow } from '#server/db/claims.ts';
 import type { Database } from '#server/db/database.ts';
 import type { Tables, TicketTable, UploadTable } from '#server/db/schema.ts';
 import { objectKey, type ObjectKey, type ObjectStore } from '#server/objects/object-store.ts';
 import { SvjError } from '#shared/errors.ts';
 import { newObjectId } from '#shared/ids.ts';
+import type { Copies } from './copies.ts';
 import { hashOfSecret, newSecret } from './secret.ts';
 import type { Tickets } from './tickets.ts';
 import { giveBack, lockUsage, setAside } from './usage.ts';
@@ -22,6 +24,8 @@ export interface UploadParts {
   readonly now: () => number;
   /** Bytes per account. */
   readonly quota: number;
+  /** Absent without a replica. */
+  readonly copies?: Copies | undefined;
 }
 
 export type Upload = Readonly<Omit<UploadTable, 'store_key'>> & { readonly store_key: ObjectKey };
@@ -32,13 +36,15 @@ export class Uploads {
   readonly #tickets: Tickets;
   readonly #now: () => number;
   readonly #quota: number;
+  readonly #copies: Copies | undefined;
 
-  constructor({ database, store, tickets, now, quota }: UploadParts) {
+  constructor({ database, store, tickets, now, quota, copies }: UploadParts) {
     this.#database = database;
     this.#store = store;
     this.#tickets = tickets;
     this.#now = now;
     this.#quota = quota;
+    this.#copies = copies;
   }
 
   /**
@@ -130,6 +136,7 @@ export class Uploads {
       const { account_id, object_id, store_key } = upload;
       const object = { account_id, object_id, store_key, size, stored_at: this.#now() };
       await query.insertInto('objects').values(object).execute();
+      await this.#copies?.owe(query, store_key);
       await giveBack(query, account_id, upload.maximum - size);
     });
   }
@@ -198,7 +205,7 @@ export class Uploads {
       .executeTakeFirst();
     if (gone?.state !== 'open') return;
     await giveBack(query, gone.account_id, gone.maximum);
-    await query.insertInto('removals').values({ store_key: gone.store_key, since: this.#now() }).execute();
+    await query.insertInto('removals').values(owedRow(gone.store_key, this.#now())).execute();
   }
 
   async #update(upload: Upload, change: { length?: number; expires_at?: number }): Promise<void> {

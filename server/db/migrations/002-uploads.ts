@@ -44,10 +44,18 @@ export function uploads({ bytes, whole }: ColumnTypes): Migration {
         .addColumn('stored_at', type.whole, (column) => column.notNull())
         .addPrimaryKeyConstraint('objects_key', ['account_id', 'object_id'])
         .execute();
+      for (const owed of ['removals', 'copies']) {
+        await db.schema
+          .createTable(owed)
+          .addColumn('store_key', 'text', (column) => column.primaryKey())
+          .addColumn('since', type.whole, (column) => column.notNull())
+          .addColumn('claimed_until', type.whole, (column) => column.notNull())
+          .execute();
+      }
       await db.schema
-        .createTable('removals')
-        .addColumn('store_key', 'text', (column) => column.primaryKey())
-        .addColumn('since', type.whole, (column) => column.notNull())
+        .createTable('jobs')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('done_at', type.whole, (column) => column.notNull())
         .execute();
       await db.schema
         .createTable('usage')
