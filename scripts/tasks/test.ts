@@ -42,6 +42,12 @@ export async function testBrowser(project: BrowserProject, args: readonly string
   return finish(await playwright(project, args));
 }
 
+/** One file of the relay's tests, for as long as it takes: how long is said by its environment. */
+export async function testRelay(file: string, env: NodeJS.ProcessEnv): Promise<number> {
+  if (!(await buildIfStale())) return finish(FAILED_STEP);
+  return finish(await vitest(file, ['--project=unit', file], { ...env, ...process.env }));
+}
+
 export async function testFirefox(args: readonly string[]): Promise<number> {
   return finish((await buildIfStale()) ? await firefoxTests(args) : FAILED_STEP);
 }

@@ -26,6 +26,13 @@ export class Limits {
    */
   async take(bucket: string, { uses, within }: Limit): Promise<void> {
     const now = this.#now();
+    const seen = await this.#database.query
+      .selectFrom('limits')
+      .select('uses')
+      .where('bucket', '=', bucket)
+      .executeTakeFirst();
+    // A flood is refused by a look; only what may be counted waits for its turn to write.
+    if (seen !== undefined) countedIn(seen.uses, { uses, within }, now);
     await this.#database.transaction(async (query) => {
       const row = await query
         .insertInto('limits')
@@ -33,10 +40,7 @@ export class Limits {
         .onConflict((conflict) => conflict.column('bucket').doUpdateSet({ bucket }))
         .returning('uses')
         .executeTakeFirstOrThrow();
-      const counted = (JSON.parse(row.uses) as number[]).filter((at) => at > now - within && at <= now);
-      const oldest = counted[counted.length - uses];
-      if (oldest !== undefined) throw new TooMany(oldest + within - now);
-      const next = JSON.stringify([...counted, now]);
+      const next = JSON.stringify([...countedIn(row.uses, { uses, within }, now), now]);
       await query
         .updateTable('limits')
         .set({ uses: next, expires_at: now + within })
@@ -54,4 +58,12 @@ export class Limits {
   async purge(): Promise<void> {
     await this.#database.query.deleteFrom('limits').where('expires_at', '<', this.#now()).execute();
   }
+}
+
+/** The uses that still count. @throws {TooMany} when one more would be too many */
+function countedIn(text: string, { uses, within }: Limit, now: number): number[] {
+  const counted = (JSON.parse(text) as number[]).filter((at) => at > now - within && at <= now);
+  const oldest = counted[counted.length - uses];
+  if (oldest !== undefined) throw new TooMany(oldest + within - now);
+  return counted;
 }

@@ -59,7 +59,8 @@ export class RealRelay implements Reached {
   /** A connection on which nothing was said yet. What it hears is gathered in `heard`. */
   async connection(): Promise<Connection> {
     const socket = connect(this.port, '127.0.0.1');
-    const connection = { socket, heard: '', closed: once(socket, 'close') };
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const connection = { socket, heard: '', closed };
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => (connection.heard += String(chunk)));
     await once(socket, 'connect');
@@ -77,7 +78,7 @@ export class RealRelay implements Reached {
 export interface Connection {
   readonly socket: Socket;
   heard: string;
-  readonly closed: Promise<unknown>;
+  readonly closed: Promise<void>;
 }
 
 /** The head of a request, as it goes over a socket. */
