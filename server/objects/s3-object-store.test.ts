@@ -178,6 +178,45 @@ describe.skipIf(missing !== undefined)(missing === undefined ? 'S3' : `S3 (skipp
     300_000
   );
 
+  /** A body that says `first`, and nothing more until it is let go. */
+  function held(first: Uint8Array) {
+    let letGo = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (letGo = resolve));
+    let isRead = (): void => undefined;
+    const read = new Promise<void>((resolve) => (isRead = resolve));
+    async function* body() {
+      if (first.length > 0) yield first;
+      isRead();
+      await gone;
+    }
+    return { body: body(), letGo, read };
+  }
+
+  it.each([
+    ['a rest', 0, 100, 500],
+    ['a part', 0, 100, PART + 10],
+    ['a part, and itself has received nothing', 100, 0, PART + 10]
+  ])(
+    'D5 a request that notices late that it lost its lease, after its successor stored %s, changes nothing',
+    async (_, before, late, stored) => {
+      const key = newKey();
+      const whole = patterned(before + stored);
+      if (before > 0) await open().append(key, 0, pieces(whole.subarray(0, before)), { signal });
+      const { body, letGo, read } = held(patterned(late, 7));
+      const losing = open().append(key, before, body, { signal });
+      await read;
+      const successor = open();
+      expect(await successor.append(key, before, pieces(whole.subarray(before)), { signal })).toBe(whole.length);
+      letGo();
+      await mustRefuse('upload/busy', losing);
+      expect(await open().size(key)).toEqual({ size: whole.length, complete: false });
+      await successor.complete(key);
+      mustHold(await readAll(open(), key), whole);
+      await successor.remove(key);
+      expect(await traces('plain', key)).toBe(0);
+    }
+  );
+
   it('D4 an endpoint that says nothing any more is given up', async () => {
     const proxy = await FaultProxy.start(gateway.endpoint);
     const store = open('plain', proxy.endpoint, 100);

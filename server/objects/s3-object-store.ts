@@ -5,9 +5,13 @@
  *
  *   size = bytes of the parts, and those of the rest if it begins where the parts end
  *
+ * A rest takes the place of the one that its append found, and of no other: a request that lost its lease and notices
+ * late must not write over what its successor acknowledged. So that no two of them look the same, each ends in a nonce.
+ *
  * A part takes the rest in front of it with it, so a rest that begins before the end of the parts is spent. Whatever
  * step a process dies in, the sum is right, and never less than what was acknowledged.
  */
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SvjError, toSvjError } from '#shared/errors.ts';
@@ -21,9 +25,10 @@ import {
   type ObjectStore
 } from './object-store.ts';
 import { PartBytes } from './part-bytes.ts';
-import type { S3Bucket, StoredPart } from './s3.ts';
+import type { S3Bucket, StoredItem, StoredPart } from './s3.ts';
 
 const REST = '.rest';
+const NONCE_BYTES = 16;
 const MIB = 1024 * 1024;
 /** A multipart upload has at most 10,000 parts of at least 5 MiB; an object of ours may have 64 GiB. */
 const SMALL_PARTS = 5_000;
@@ -63,11 +68,11 @@ export class S3ObjectStore implements ObjectStore {
   ): Promise<number> {
     mustBeKey(key);
     if ((await this.#bucket.head(key)) !== null) throw new SvjError('store/complete');
-    const state = await this.#unfinished(key);
+    const { state, seen } = await this.#look(key);
     const size = state === null ? 0 : sizeOf(state);
     if (offset !== size) throw new SvjError('store/offset', String(size));
     const growing = state ?? { multipart: null, parts: [], partsEnd: 0, restSize: 0 };
-    return new Append(this.#bucket, key, growing, await this.#rest(key, growing)).run(body, signal, expected);
+    return new Append(this.#bucket, key, growing, await this.#rest(key, growing), seen).run(body, signal, expected);
   }
 
   async size(key: ObjectKey): Promise<ObjectSize | null> {
@@ -127,15 +132,20 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** Null when nothing was begun, or what was begun is gone. */
   async #unfinished(key: ObjectKey): Promise<Unfinished | null> {
+    return (await this.#look(key)).state;
+  }
+
+  /** `state` is null when nothing was begun, or what was begun is gone; `seen` is the rest that told it. */
+  async #look(key: ObjectKey): Promise<{ readonly state: Unfinished | null; readonly seen: string | null }> {
     const rest = await this.#bucket.head(key + REST);
-    if (rest === null) return null;
+    if (rest === null) return { state: null, seen: null };
     const multipart = rest.metadata['multipart'] ?? null;
     const parts = multipart === null ? [] : await this.#bucket.parts(key, multipart);
-    if (parts === null) return null;
+    if (parts === null) return { state: null, seen: rest.etag };
     const partsEnd = parts.reduce((sum, { size }) => sum + size, 0);
-    return { multipart, parts, partsEnd, restSize: Number(rest.metadata['begins']) === partsEnd ? rest.size : 0 };
+    const restSize = Number(rest.metadata['begins']) === partsEnd ? rest.size - NONCE_BYTES : 0;
+    return { state: { multipart, parts, partsEnd, restSize }, seen: rest.etag };
   }
 
   async #rest(key: ObjectKey, { restSize }: Unfinished): Promise<Uint8Array> {
@@ -178,11 +188,20 @@ class Append {
   #sending: { readonly done: Promise<void>; readonly cancel: AbortController } | null = null;
   /** The rest that this append found. */
   readonly #before: Uint8Array;
+  /** The rest that is there as far as this append knows. */
+  #seen: string | null;
   /** Why the body ended before its end. */
   #cut: Error | null = null;
 
-  constructor(bucket: S3Bucket, key: ObjectKey, { multipart, parts, partsEnd }: Unfinished, rest: Uint8Array) {
+  constructor(
+    bucket: S3Bucket,
+    key: ObjectKey,
+    { multipart, parts, partsEnd }: Unfinished,
+    rest: Uint8Array,
+    seen: string | null
+  ) {
     this.#bucket = bucket;
+    this.#seen = seen;
     this.#key = key;
     this.#multipart = multipart;
     this.#number = (parts.at(-1)?.number ?? 0) + 1;
@@ -256,9 +275,28 @@ class Append {
   }
 
   async #putRest(rest: Uint8Array, multipart: string | null): Promise<void> {
-    const metadata = { begins: String(this.#partsEnd), ...(multipart === null ? {} : { multipart }) };
-    await this.#bucket.put(this.#key + REST, rest, accountOfKey(this.#key), metadata);
+    const nonce = randomBytes(NONCE_BYTES).toString('hex');
+    const metadata = { nonce, begins: String(this.#partsEnd), ...(multipart === null ? {} : { multipart }) };
+    const [name, account] = [this.#key + REST, accountOfKey(this.#key)];
+    const bytes = Buffer.concat([rest, Buffer.from(nonce, 'hex')]);
+    let etag = await this.#bucket.replace(name, this.#seen, bytes, account, metadata);
+    if (etag === null) {
+      const there = await this.#bucket.head(name);
+      // An answer that was lost, and the library asked again: what is there may be ours.
+      if (nonceOf(there) === nonce) etag = there?.etag ?? '';
+      else if ((there?.etag ?? null) !== this.#seen) throw new SvjError('upload/busy', 'rest');
+      else {
+        // Some stores refuse every condition in a bucket with versions; then this look is what there is.
+        await this.#bucket.put(name, bytes, account, metadata);
+        etag = (await this.#bucket.head(name))?.etag ?? '';
+      }
+    }
+    this.#seen = etag;
   }
+}
+
+function nonceOf(item: StoredItem | null): string | undefined {
+  return item?.metadata['nonce'];
 }
 
 /** A body that streams cannot be sent again by the library; this one can be, from its beginning. */

@@ -38,6 +38,8 @@ export interface StoredPart {
 export interface StoredItem {
   readonly size: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Another one for other bytes. */
+  readonly etag: string;
 }
 
 export class S3Bucket {
@@ -74,7 +76,7 @@ export class S3Bucket {
   async head(name: string): Promise<StoredItem | null> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: name });
     const found = await this.#client.send(command).catch(absentIsNull);
-    return found && { size: found.ContentLength ?? 0, metadata: found.Metadata ?? {} };
+    return found && { size: found.ContentLength ?? 0, metadata: found.Metadata ?? {}, etag: found.ETag ?? '' };
   }
 
   /** Bytes `[from, to)`, `to > from`; fewer where the object ends. Null when there is none. */
@@ -88,12 +90,35 @@ export class S3Bucket {
     const found = await this.#client.send(command, { abortSignal: signal }).catch(absentIsNull);
     if (found === null) return null;
     const body = found.Body as Readable;
-    return { size: found.ContentLength ?? 0, metadata: found.Metadata ?? {}, body: tabled(body) };
+    const { ContentLength: size = 0, Metadata: metadata = {}, ETag: etag = '' } = found;
+    return { size, metadata, etag, body: tabled(body) };
   }
 
   async put(name: string, bytes: Uint8Array, account: string, metadata: Record<string, string>): Promise<void> {
     const input = { Bucket: this.#bucket, Key: name, Body: bytes, Metadata: metadata, Tagging: tagOf(account) };
     await this.#client.send(new PutObjectCommand({ ...input, ...this.#encryption })).catch(fail);
+  }
+
+  /**
+   * Writes in place of what was seen there, and of nothing else; null stands for nothing.
+   * @returns its ETag, or null when something else is there now
+   */
+  async replace(
+    name: string,
+    seen: string | null,
+    bytes: Uint8Array,
+    account: string,
+    metadata: Record<string, string>
+  ): Promise<string | null> {
+    const input = { Bucket: this.#bucket, Key: name, Body: bytes, Metadata: metadata, Tagging: tagOf(account) };
+    // Without its quotation marks: some stores compare it as it stands in their own tables.
+    const only = seen === null ? { IfNoneMatch: '*' } : { IfMatch: seen.replaceAll('"', '') };
+    const command = new PutObjectCommand({ ...input, ...only, ...this.#encryption });
+    const put = await this.#client.send(command).catch((thrown: unknown) => {
+      if (!CHANGED.includes(nameOf(thrown))) fail(thrown);
+      return null;
+    });
+    return put && (put.ETag ?? '');
   }
 
   /** Some stores forget the tag that a multipart upload began with. */
@@ -204,6 +229,8 @@ async function* tabled(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
 }
 
 const ABSENT = ['NoSuchKey', 'NotFound', 'NoSuchUpload', 'InvalidRange'];
+/** A condition that did not hold: something else is there, nothing is, or somebody is writing it right now. */
+const CHANGED = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
 const FULL = ['QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull'];
 
 function absentIsNull(thrown: unknown): null {
