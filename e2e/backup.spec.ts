@@ -61,7 +61,7 @@ async function plays(page: Page): Promise<{ duration: number; width: number }> {
   });
 }
 
-test('a recording is backed up, verified, and plays on another device without being fetched first', async ({
+test('a recording is backed up, verified, plays on another device without being fetched first, and here when it was freed', async ({
   page,
   browser,
   guard
@@ -80,6 +80,14 @@ test('a recording is backed up, verified, and plays on another device without be
   expect(played.duration).toBeGreaterThan(2.5);
   expect(played.width).toBeGreaterThan(0);
   await other.context.close();
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Free up space' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Free up space' }).click();
+  await expect(page.getByRole('button', { name: 'Free up space' })).toBeHidden({ timeout: 30_000 });
+  await toJournal(page);
+  await card(page, 'Evening by the river').getByRole('link').click();
+  expect((await plays(page)).duration).toBeCloseTo(played.duration, 1);
 });
 
 test('what is written on one device stands on the other within seconds, and offline edits of both are kept', async ({

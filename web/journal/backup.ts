@@ -14,6 +14,7 @@ import type { Transfer, Transfers } from '#web/sync/transfers.ts';
 import type { LiveUpload } from '#web/sync/live-upload.ts';
 import { Uploader } from '#web/sync/uploader.ts';
 import type { Places } from '#web/workers/contracts.ts';
+import { freeable, type Freeable } from './free-space.ts';
 import { KeptTransfers } from './kept-transfers.ts';
 import { serveRemote } from './remote-ranges.ts';
 import type { VaultClient } from './session.ts';
@@ -129,13 +130,13 @@ export class Backup {
     return live.close(size);
   }
 
-  /** Where each entry is kept, for those that are on the timeline. @throws `vault/locked` */
-  async states(): Promise<ReadonlyMap<EntryId, BackupState>> {
+  /** Where each entry is kept, and what need not stay here. @throws `vault/locked` */
+  async overview(): Promise<{ states: ReadonlyMap<EntryId, BackupState>; freeable: readonly Freeable[] }> {
     const [places, transfers] = await Promise.all([
       this.#parts.vault().call('places', undefined),
       this.#parts.transfers.all()
     ]);
-    return entryStates(places, transfers);
+    return { states: entryStates(places, transfers), freeable: freeable(places, transfers) };
   }
 }
 

@@ -5,6 +5,7 @@
 import { toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import { Backup as RunningBackup, openTransfers, uploaderFor } from '#web/journal/backup.ts';
+import type { Freeable } from '#web/journal/free-space.ts';
 import type { BackupState } from '#web/model/summary.ts';
 import type { CarrierState } from '#web/sync/carrier.ts';
 import type { SyncState } from '#web/sync/sync-loop.ts';
@@ -27,13 +28,14 @@ class Backup {
   #sync = $state.raw<SyncState | null>(null);
   #carrier = $state.raw<CarrierState | null>(null);
   #states = $state.raw<ReadonlyMap<EntryId, BackupState>>(NONE);
+  #freeable = $state.raw<readonly Freeable[]>([]);
   #headCode = $state.raw<readonly string[] | null>(null);
   #running: { readonly backup: RunningBackup; readonly stop: AbortController } | null = null;
 
   constructor() {
     session.onLock(() => this.#stop());
     session.onChangedHere(() => this.#running?.backup.wake());
-    session.onChanged(() => void this.#refresh());
+    session.onChanged(() => void this.refresh());
     addEventListener('online', () => this.#running?.backup.wake());
   }
 
@@ -54,6 +56,11 @@ class Backup {
   /** Where an entry is kept. */
   stateOf(id: EntryId): BackupState {
     return this.#states.get(id) ?? 'local';
+  }
+
+  /** Recordings that need not stay on this device. */
+  get freeable(): readonly Freeable[] {
+    return this.#freeable;
   }
 
   /** Eight words, the same on all devices that are in step; null before there are any. */
@@ -113,12 +120,12 @@ class Backup {
           void entries.refresh();
           session.changed();
         },
-        onCarried: () => void this.#refresh()
+        onCarried: () => void this.refresh()
       });
       if (!isOpen() || this.#running !== null) return;
       this.#running = { backup, stop };
       this.#status = 'on';
-      await this.#refresh();
+      await this.refresh();
       await backup.run(stop.signal);
     } catch (thrown) {
       if (isOpen()) toasts.failure(thrown);
@@ -130,20 +137,21 @@ class Backup {
     if (signal.aborted) return;
     this.#sync = state;
     if (state.status === 'signed-out') this.#status = 'signed-out';
-    if (state.status === 'in-step') void this.#refresh();
+    if (state.status === 'in-step') void this.refresh();
   }
 
-  /** Never rejects. */
-  async #refresh(): Promise<void> {
+  /** Asks again where everything is. Never rejects. */
+  async refresh(): Promise<void> {
     const running = this.#running;
     if (running === null) return;
     try {
-      const [states, headCode] = await Promise.all([
-        running.backup.states(),
+      const [{ states, freeable }, headCode] = await Promise.all([
+        running.backup.overview(),
         session.vault.call('headCode', undefined)
       ]);
       if (this.#running !== running) return;
       this.#states = states;
+      this.#freeable = freeable;
       this.#headCode = headCode;
     } catch (thrown) {
       if (isOpen()) toasts.failure(thrown);
@@ -156,6 +164,7 @@ class Backup {
     this.#sync = null;
     this.#carrier = null;
     this.#states = NONE;
+    this.#freeable = [];
     this.#headCode = null;
   }
 }

@@ -14,6 +14,7 @@ const world = vi.hoisted(() => ({
 }));
 
 vi.mock('./pwa.svelte.ts', () => ({ pwa: { blockUpdate: () => () => undefined } }));
+vi.mock('./backup.svelte.ts', () => ({ backup: { grown: () => undefined } }));
 vi.mock('./session.svelte.ts', () => ({
   session: { status: 'unlocked', vault: {}, keepAwake: () => () => undefined, onLock: () => () => undefined }
 }));

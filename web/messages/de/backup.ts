@@ -36,6 +36,17 @@ export const backup: Inside['backup'] = {
       'Der Server schickte etwas, das dein Tagebuch nicht gemacht hat. Nichts davon wurde übernommen, nichts gesendet. Alles auf diesem Gerät ist sicher.'
   },
 
+  freeable: (count, size) =>
+    count === 1
+      ? `1 Aufnahme (${size}) ist in der Sicherung geprüft und muss nicht auf diesem Gerät bleiben.`
+      : `${count.toLocaleString('de')} Aufnahmen (${size}) sind in der Sicherung geprüft und müssen nicht auf diesem Gerät bleiben.`,
+  free: 'Platz schaffen',
+  freeTitle: 'Aufnahmen von diesem Gerät nehmen?',
+  freeText: (size) =>
+    `Jede wird vorher noch einmal aus der Sicherung zurückgelesen; was nicht ganz zurückkommt, bleibt. Das schafft ${size} Platz. Die Aufnahmen spielen dann aus der Sicherung und brauchen eine Verbindung zu ihr. Titel, Notizen und Bilder bleiben hier.`,
+  freeing: 'Wird zurückgelesen, dann freigegeben',
+  freed: (size) => `${size} frei. Die Aufnahmen sind in der Sicherung.`,
+
   devices: 'Geräte',
   devicesText: 'Bei dieser Sicherung angemeldet. Beende, was du nicht kennst.',
   thisDevice: 'Dieses Gerät',
@@ -89,7 +100,7 @@ export const backup: Inside['backup'] = {
 
   offerHeading: (count) => `Wir sehen eine Sicherung mit ${entries(count)} – hier wiederherstellen?`,
   offerText:
-    'Zuerst kommen die Titel, dann die Bilder, das Neueste zuerst. Videos spielen sofort, aus der Sicherung, und bleiben dort, bis du sie hier behältst.',
+    'Zuerst kommen die Titel, dann die Bilder, die du ansiehst. Videos spielen sofort, aus der Sicherung, solange sie erreichbar ist.',
   restore: 'Hier wiederherstellen',
   restoring: 'Dein Tagebuch wird geöffnet',
   restored: 'Dein Tagebuch ist hier.',

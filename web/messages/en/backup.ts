@@ -33,6 +33,17 @@ export const backup = {
       'The server sent something that your journal did not make. Nothing of it was taken and nothing was sent. Everything on this device is safe.'
   },
 
+  freeable: (count: number, size: string) =>
+    count === 1
+      ? `1 recording (${size}) is verified in the backup and need not stay on this device.`
+      : `${count.toLocaleString('en')} recordings (${size}) are verified in the backup and need not stay on this device.`,
+  free: 'Free up space',
+  freeTitle: 'Take recordings off this device?',
+  freeText: (size: string) =>
+    `Each is read back from the backup once more before it goes; what does not come back whole stays. That frees ${size}. The recordings then play from the backup, and need a connection to it. Titles, notes and pictures stay here.`,
+  freeing: 'Reading back, then freeing',
+  freed: (size: string) => `${size} freed. The recordings are in the backup.`,
+
   devices: 'Devices',
   devicesText: 'Signed in to this backup. End what you do not know.',
   thisDevice: 'This device',
@@ -85,7 +96,7 @@ export const backup = {
 
   offerHeading: (count: number) => `We see a backup with ${entries(count)} — restore here?`,
   offerText:
-    'The titles come first, then the pictures, newest first. Videos play at once, from the backup, and stay there until you keep them here.',
+    'The titles come first, then the pictures as you look at them. Videos play at once, from the backup, as long as it can be reached.',
   restore: 'Restore here',
   restoring: 'Opening your journal',
   restored: 'Your journal is here.',
