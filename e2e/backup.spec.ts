@@ -1,65 +1,18 @@
 /** Two browsers and one relay: what is recorded on one is seen and played on the other, and edits of both meet. */
-import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { codeFor, confirmWords, setUpBackup, signIn } from './backup-steps.ts';
+import type { Page } from '@playwright/test';
+import {
+  anotherBrowser,
+  card,
+  codeFor,
+  journalWithBackup,
+  newName,
+  plays,
+  recordTitled,
+  restoreHere
+} from './backup-steps.ts';
 import { expect, test } from './fixtures.ts';
-import type { Guard } from './guard.ts';
-import { createJournal, unlock } from './journal-steps.ts';
-import { entries, openRecord, startRecording, stopRecording, toJournal, withoutCountdown } from './record-steps.ts';
-
-let names = 0;
-const newName = (): string => `person ${String(Date.now())} ${String(names++)}`;
-
-/** A browser that was never here. */
-async function anotherBrowser(browser: Browser, guard: Guard): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext();
-  guard.watch(context);
-  const page = await context.newPage();
-  await withoutCountdown(page);
-  return { context, page };
-}
-
-async function recordTitled(page: Page, title: string, ms = 3000): Promise<void> {
-  await openRecord(page);
-  await startRecording(page);
-  await page.waitForTimeout(ms);
-  await stopRecording(page);
-  await page.getByRole('textbox', { name: 'Title' }).fill(title);
-  await page.getByRole('button', { name: 'Done' }).click();
-  await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible();
-}
-
-const card = (page: Page, title: string) => entries(page).filter({ has: page.getByRole('link', { name: title }) });
-
-/** A journal with a backup, and the secret of its second factor. */
-async function journalWithBackup(page: Page, name: string): Promise<string> {
-  await withoutCountdown(page);
-  await createJournal(page);
-  await confirmWords(page);
-  return setUpBackup(page, name);
-}
-
-async function restoreHere(page: Page, name: string, code: string): Promise<void> {
-  await page.goto('/');
-  await page.getByRole('button', { name: 'I already have one' }).click();
-  await page.getByRole('link', { name: 'Sign in' }).click();
-  await signIn(page, { name, code });
-  await page.getByRole('button', { name: 'Restore here' }).click({ timeout: 30_000 });
-  await expect(page.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible({ timeout: 30_000 });
-}
-
-async function plays(page: Page): Promise<{ duration: number; width: number }> {
-  const video = page.getByRole('region', { name: 'Player' }).locator('video');
-  return video.evaluate(async (element: HTMLVideoElement) => {
-    element.muted = true;
-    await element.play();
-    await new Promise<void>((resolve, reject) => {
-      element.addEventListener('error', () => reject(new Error(element.error?.message)));
-      element.addEventListener('timeupdate', () => element.currentTime > 1 && resolve());
-      setTimeout(() => reject(new Error(`stands at ${String(element.currentTime)}`)), 30_000);
-    });
-    return { duration: element.duration, width: element.videoWidth };
-  });
-}
+import { enterPassphrase, PASSPHRASE, unlock } from './journal-steps.ts';
+import { toJournal } from './record-steps.ts';
 
 test('a recording is backed up, verified, plays on another device without being fetched first, and here when it was freed', async ({
   page,
@@ -130,4 +83,59 @@ async function retitle(page: Page, title: string, next: string): Promise<void> {
   await field.blur();
   await toJournal(page);
   await expect(card(page, next)).toBeVisible();
+}
+
+test('a passphrase that is changed on one device signs the other out, which comes back with the new one', async ({
+  page,
+  browser,
+  guard
+}) => {
+  test.setTimeout(300_000);
+  const next = 'nine grey cranes above the frozen lake';
+  const name = newName();
+  const secret = await journalWithBackup(page, name);
+  const other = await anotherBrowser(browser, guard);
+  await restoreHere(other.page, name, codeFor(secret, 1));
+
+  await page.getByRole('button', { name: 'Change passphrase' }).click();
+  await page.getByRole('textbox', { name: 'Current passphrase' }).fill(PASSPHRASE);
+  await page.getByRole('textbox', { name: 'New passphrase', exact: true }).fill(next);
+  await page.getByRole('textbox', { name: 'Repeat new passphrase' }).fill(next);
+  await page.getByRole('dialog').getByRole('button', { name: 'Change passphrase' }).click();
+  await expect(page.getByText('Passphrase changed.')).toBeVisible({ timeout: 60_000 });
+
+  await expect(other.page.getByText('You are signed out of the backup')).toBeVisible({ timeout: 30_000 });
+  await recordTitled(page, 'After the change');
+  await expect(card(page, 'After the change')).toContainText('Verified', { timeout: 60_000 });
+  await other.page.getByRole('link', { name: 'Sign in' }).click();
+  // A17: other parameters than this device knows are not followed before its person says why.
+  await signInStep(other.page, name, next);
+  await expect(other.page.getByRole('alert')).toContainText('changed the passphrase on another device');
+  await other.page.getByRole('switch', { name: 'I changed my passphrase on another device' }).check();
+  await other.page.getByRole('button', { name: 'Sign in' }).click();
+  await other.page.getByRole('textbox', { name: 'Code' }).fill(await laterCode(page, secret), { timeout: 60_000 });
+  await other.page.getByRole('button', { name: 'Confirm code' }).click();
+  await expect(other.page.getByRole('heading', { name: 'Settings' })).toBeVisible({ timeout: 30_000 });
+  await toJournal(other.page);
+  await expect(card(other.page, 'After the change')).toBeVisible({ timeout: 30_000 });
+
+  await other.page.getByRole('button', { name: 'Lock now' }).first().click();
+  await enterPassphrase(other.page, PASSPHRASE);
+  await expect(other.page.getByText('That passphrase does not open this journal')).toBeVisible({ timeout: 60_000 });
+  await enterPassphrase(other.page, next);
+  await expect(card(other.page, 'After the change')).toBeVisible({ timeout: 60_000 });
+  await other.context.close();
+});
+
+async function signInStep(page: Page, name: string, passphrase: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Account name' }).fill(name);
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** The codes of now and of the next step are used up: in half a minute there is another. */
+async function laterCode(page: Page, secret: string): Promise<string> {
+  const used = codeFor(secret, 1);
+  while (codeFor(secret, 1) === used) await page.waitForTimeout(1000);
+  return codeFor(secret, 1);
 }

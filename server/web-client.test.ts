@@ -115,7 +115,7 @@ describe('whatever comes instead of an answer', () => {
     ['a page of a proxy', 'relay/answer', () => new Response('<h1>Hello</h1>')],
     ['a proxy without a relay', 'relay/unreachable', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
     ['too little', 'relay/answer', () => Response.json({ stage: 'full' })],
-    ['too much', 'relay/answer', () => Response.json({ stage: 'root', sessionId: newId() })],
+    ['too much', 'relay/answer', () => Response.json({ stage: 'root', sessionId: newId(), accountId: newId() })],
     [
       'a code with another status',
       'relay/answer',

@@ -35,6 +35,7 @@ export const ERRORS = {
     status: 422,
     sentence: 'Refused: key derivation cost beyond any sane value (a denial of service looks like this).'
   },
+  'kdf/changed': { status: 409, sentence: 'The relay names other key derivation parameters than this device.' },
   'kdf/empty-passphrase': { status: 400, sentence: 'The passphrase is empty.' },
   'kdf/passphrase-too-long': { status: 400, sentence: 'The passphrase exceeds 1,024 bytes.' },
   'kdf/memory': { status: 507, sentence: 'This device has not enough memory to derive the key.' },

@@ -168,7 +168,7 @@ export const PASSPHRASE = object({
 export const PRELOGIN_ANSWER = object({ vaultId: id, kdf: bytes(KDF_BYTES) });
 const stage = picklist(['password', 'enrolling', 'full']);
 export const STAGE_ANSWER = object({ stage });
-export const SESSION_ANSWER = object({ stage, sessionId: id });
+export const SESSION_ANSWER = object({ stage, sessionId: id, accountId: id });
 export const TOTP_ANSWER = object({
   uri: pipe(string(), regex(/^otpauth:\/\/totp\//), maxLength(500)),
   secret: pipe(string(), regex(/^[A-Z2-7]{32}$/))

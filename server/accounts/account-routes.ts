@@ -57,8 +57,8 @@ export function accountRoutes({ accounts, factors, sessions }: AccountRoutesPart
       token: await accounts.signInFully(callerOf(call), call.body)
     })),
     route('GET /session', { access: ANY, body: null }, (call) => {
-      const { stage, sessionId } = callerOf(call);
-      return Promise.resolve({ json: { stage, sessionId } });
+      const { stage, sessionId, accountId } = callerOf(call);
+      return Promise.resolve({ json: { stage, sessionId, accountId } });
     }),
     route('DELETE /session', { access: ANY, body: null }, async (call) => {
       const { accountId, sessionId } = callerOf(call);

@@ -172,6 +172,11 @@ export async function openTransfers(): Promise<Transfers> {
   return new KeptTransfers(await openRecords());
 }
 
+/** Another account has nothing of what the one before had. */
+export async function forgetTransfers(transfers: Transfers): Promise<void> {
+  for (const { objectId } of await transfers.all()) await transfers.remove(objectId);
+}
+
 export function uploaderFor(parts: {
   readonly relay: RelayClient;
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>;

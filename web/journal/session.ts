@@ -3,7 +3,7 @@
  * A recorder worker is not touched by a lock: it holds the key of the one object it writes,
  * so a recording goes on and can be stopped.
  */
-import type { Bytes } from '#shared/bytes.ts';
+import { toHex, type Bytes } from '#shared/bytes.ts';
 import { SvjError, toSvjError } from '#shared/errors.ts';
 import type { DeviceId, VaultId } from '#shared/ids.ts';
 import type {
@@ -181,14 +181,18 @@ export class VaultSession {
   }
 
   /**
-   * What signs in to the relay, by parameters that it gave: below the floor they are refused.
+   * What signs in to the relay, by parameters that it gave (attack A17): below the floor they are refused, and so are others
+   * than this device knows, unless somebody says that the passphrase was changed elsewhere. Nothing is derived before that.
    * @throws `kdf/…`, `vault/other-journal`, `call/aborted`
    */
-  prove(
+  async prove(
     passphrase: string,
-    { vaultId, kdf }: { vaultId: VaultId; kdf: Bytes },
+    { vaultId, kdf, isChanged }: { vaultId: VaultId; kdf: Bytes; isChanged: boolean },
     derivation: Derivation
   ): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+    const own = await this.inspect();
+    if (own.vaultId !== null && own.vaultId !== vaultId) throw new SvjError('vault/other-journal');
+    if (own.kdf !== null && toHex(own.kdf) !== toHex(kdf) && !isChanged) throw new SvjError('kdf/changed');
     return this.#derive(passphrase, kdf, derivation, (port) =>
       this.#worker().call('prove', { passphrase: port, vaultId }, { transfer: [port] })
     );

@@ -4,7 +4,7 @@
  */
 import { toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
-import { Backup as RunningBackup, openTransfers, uploaderFor } from '#web/journal/backup.ts';
+import { Backup as RunningBackup, forgetTransfers, openTransfers, uploaderFor } from '#web/journal/backup.ts';
 import type { Freeable } from '#web/journal/free-space.ts';
 import type { BackupState } from '#web/model/summary.ts';
 import type { CarrierState } from '#web/sync/carrier.ts';
@@ -15,8 +15,9 @@ import { ask, relay } from './relay.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
-/** That somebody signed in here, and nothing of who: so that an app without a backup asks no server anything. */
-const FLAG = 'svj.backup';
+/** Which account somebody signed in to here, by its random id: an app without a backup asks no server anything. */
+const ACCOUNT = 'svj.backup';
+const PATIENCE_MS = 15_000;
 
 /** `off`: never signed in here. `signed-out`: the session is over. */
 export type BackupStatus = 'off' | 'signed-out' | 'on';
@@ -24,7 +25,7 @@ export type BackupStatus = 'off' | 'signed-out' | 'on';
 const NONE: ReadonlyMap<EntryId, BackupState> = new Map();
 
 class Backup {
-  #status = $state<BackupStatus>(isFlagged() ? 'signed-out' : 'off');
+  #status = $state<BackupStatus>(keptAccount() === null ? 'off' : 'signed-out');
   #sync = $state.raw<SyncState | null>(null);
   #carrier = $state.raw<CarrierState | null>(null);
   #states = $state.raw<ReadonlyMap<EntryId, BackupState>>(NONE);
@@ -41,6 +42,11 @@ class Backup {
 
   get status(): BackupStatus {
     return this.#status;
+  }
+
+  /** The session ended by itself: new entries stay on this device only until somebody signs in. */
+  get wantsSignIn(): boolean {
+    return this.#sync?.status === 'signed-out';
   }
 
   /** Of the words; null while nothing runs. */
@@ -70,22 +76,31 @@ class Backup {
 
   /** After an unlock. Does nothing where nobody ever signed in. Never rejects. */
   async begin(): Promise<void> {
-    if (isFlagged() && this.#running === null) await this.#run();
+    if (keptAccount()?.isIn === true && this.#running === null) await this.#run();
   }
 
-  /** Somebody signed in a moment ago. */
-  signedIn(): void {
-    setFlag(true);
-    this.#status = 'on';
+  /**
+   * Somebody signed in a moment ago, to an account that was made a moment ago or not.
+   * @throws `relay/…`, `vault/locked`, `storage/…`
+   */
+  async signedIn({ isNew }: { isNew: boolean }): Promise<void> {
+    const { accountId } = await relay.session(AbortSignal.timeout(PATIENCE_MS));
     this.#stop();
+    if (accountId !== keptAccount()?.accountId) {
+      await forgetTransfers(await openTransfers());
+      if (isNew) await session.vault.call('republish', undefined);
+    }
+    keepAccount({ accountId, isIn: true });
+    this.#status = 'on';
     if (isOpen()) void this.#run();
   }
 
   /** Ends the session at the relay; the journal stays as it is. Never rejects: offline it ends here. */
   async signOut(): Promise<void> {
     this.#stop();
-    setFlag(false);
-    this.#status = 'off';
+    this.#status = 'signed-out';
+    const kept = keptAccount();
+    if (kept !== null) keepAccount({ ...kept, isIn: false });
     try {
       await relay.signOut(AbortSignal.timeout(10_000));
     } catch (thrown) {
@@ -169,18 +184,24 @@ class Backup {
   }
 }
 
-function isFlagged(): boolean {
+interface KeptAccount {
+  readonly accountId: string;
+  /** False once somebody signed out on purpose: then no server is asked anything. */
+  readonly isIn: boolean;
+}
+
+function keptAccount(): KeptAccount | null {
   try {
-    return localStorage.getItem(FLAG) !== null;
+    const [accountId, state] = (localStorage.getItem(ACCOUNT) ?? '').split(' ');
+    return accountId ? { accountId, isIn: state === 'in' } : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-function setFlag(on: boolean): void {
+function keepAccount({ accountId, isIn }: KeptAccount): void {
   try {
-    if (on) localStorage.setItem(FLAG, 'on');
-    else localStorage.removeItem(FLAG);
+    localStorage.setItem(ACCOUNT, `${accountId} ${isIn ? 'in' : 'out'}`);
   } catch {
     // Some private windows refuse localStorage: then the next visit asks to sign in again.
   }

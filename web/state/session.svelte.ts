@@ -155,7 +155,10 @@ class Session {
   }
 
   /** What signs in to the relay. @throws `kdf/…`, `vault/other-journal`, `call/aborted` */
-  prove(passphrase: string, account: { vaultId: VaultId; kdf: Bytes }): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+  prove(
+    passphrase: string,
+    account: { vaultId: VaultId; kdf: Bytes; isChanged: boolean }
+  ): Promise<{ deviceId: DeviceId; auth: Bytes }> {
     return this.#deriving((derivation) => this.#session.prove(passphrase, account, derivation));
   }
 

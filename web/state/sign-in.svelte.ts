@@ -30,11 +30,16 @@ export class SignIn {
     return this.#entries;
   }
 
-  /** @throws `kdf/…`, `vault/other-journal`, `relay/…`, `call/aborted` */
-  async prove(name: string, passphrase: string): Promise<'proven' | 'refused'> {
+  /**
+   * @param isChanged the passphrase was changed on another device, says the person
+   * @throws `kdf/…`, `vault/other-journal`, `relay/…`, `call/aborted`
+   */
+  async prove(name: string, passphrase: string, isChanged: boolean): Promise<'proven' | 'refused'> {
     const { signal } = this.#ending;
     const { vaultId, kdf } = await relay.prelogin(name, signal);
-    const { deviceId, auth } = await session.prove(passphrase, { vaultId: parseVaultId(vaultId), kdf });
+    const { deviceId, auth } = await session.prove(passphrase, {
+      ...{ vaultId: parseVaultId(vaultId), kdf, isChanged }
+    });
     try {
       const { stage } = await relay.signIn({ name, deviceId, auth }, signal);
       if (stage === 'password') this.#stage = 'code';
@@ -67,7 +72,7 @@ export class SignIn {
     const heads = await headsAbove(0, relay, signal);
     const vaultId = parseVaultId(found.vaultId);
     const outcome = await session.enrol({ vaultId, header: headerIn(found), heads, known: null });
-    if (outcome === 'enrolled') backup.signedIn();
+    if (outcome === 'enrolled') await backup.signedIn({ isNew: false });
     return outcome;
   }
 
@@ -87,7 +92,7 @@ export class SignIn {
       this.#stage = 'offer';
       return;
     }
-    backup.signedIn();
+    await backup.signedIn({ isNew: false });
     this.#stage = 'done';
   }
 }

@@ -50,7 +50,7 @@ export class SignUp {
       if (toSvjError(thrown).code === 'factor/wrong-code') return 'wrong';
       throw thrown;
     }
-    backup.signedIn();
+    await backup.signedIn({ isNew: true });
     return 'confirmed';
   }
 

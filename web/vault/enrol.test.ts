@@ -8,9 +8,10 @@ import type { Enrolment } from '#web/workers/contracts.ts';
 import type { RemoteAnswer, RemoteQuestion } from '#web/workers/remote-port.ts';
 import { accountRequest } from './account-request.ts';
 import { enrolDevice } from './enrol.ts';
+import { listTrash, removeEntry } from './entries.ts';
 import { changePassphrase } from './gate.ts';
 import { readPoster } from './pictures.ts';
-import { confirmCommit, prepareCommit } from './publish.ts';
+import { confirmCommit, prepareCommit, republish } from './publish.ts';
 import { publishedHead } from './published.ts';
 import { takeIn } from './rebase.ts';
 import { RemoteObjects } from './remote-objects.ts';
@@ -167,6 +168,23 @@ describe('a device that is enrolled', () => {
       relay.enrolment(phone, { sequence, hash })
     );
     expect(outcome).toBeInstanceOf(Vault);
+  });
+});
+
+describe('another account for the same journal', () => {
+  it('is given everything again, and a new device finds all of it', async () => {
+    const { phone, entry } = await twoDevices();
+    const deleted = newEntryId();
+    await addEntry(phone, deleted);
+    await removeEntry(phone, deleted, new Date());
+    await republish(phone);
+    const second = await new Published().from(phone);
+    expect(second.heads).toHaveLength(1);
+    const tablet = await enrolled(second, phone);
+    expect(await second.to(tablet)).toMatchObject({ outcome: 'taken' });
+    expect([...tablet.summaries.keys()]).toEqual([entry.entryId]);
+    expect((await listTrash(tablet)).map(({ summary }) => summary.id)).toEqual([deleted]);
+    expect(await prepareCommit(phone)).toBeNull();
   });
 });
 

@@ -47,6 +47,26 @@ export async function confirmCommit(vault: Vault, hash: string): Promise<undefin
   });
 }
 
+/**
+ * Everything again, for a relay that has nothing of it: another account, made on purpose. Other tabs that are open meanwhile
+ * take it for a step back, which it is, until they are unlocked again.
+ */
+export async function republish(vault: Vault): Promise<undefined> {
+  return vault.commit(async (transaction) => {
+    const { published, ...row } = vault.row;
+    if (published === undefined) return undefined;
+    transaction.setRow(row);
+    for (const bucket of Object.keys(vault.head.content.buckets)) {
+      const { entries } = await vault.bucket(Number.parseInt(bucket, 16));
+      for (const [id, { revision, tombstone }] of Object.entries(entries)) {
+        transaction.put('outbox', { key: `record/${id}`, revision });
+        if (tombstone) transaction.put('outbox', { key: `tombstone/${id}`, revision });
+      }
+    }
+    return undefined;
+  });
+}
+
 /** The newest head, when it is P already. */
 async function newestIfPrepared(vault: Vault, published: AuthenticHead | null): Promise<AuthenticHead | null> {
   const row = await vault.stores.records.get('heads', vault.head.sequence);

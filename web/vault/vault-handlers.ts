@@ -18,7 +18,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
 import { publishedHead } from './published.ts';
-import { confirmCommit, prepareCommit } from './publish.ts';
+import { confirmCommit, prepareCommit, republish } from './publish.ts';
 import { RemoteObjects } from './remote-objects.ts';
 import { serveRanges } from './range-server.ts';
 import { takeIn } from './rebase.ts';
@@ -175,6 +175,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     published: () => opened().read(() => Promise.resolve(opened().row.published?.sequence ?? 0)),
     prepareCommit: () => prepareCommit(opened()),
     confirmCommit: ({ hash }) => confirmCommit(opened(), hash),
+    republish: () => republish(opened()),
     takeIn: (arrival) => takeIn(opened(), arrival, new Date()),
 
     async accountRequest({ passphrase }, { signal }) {

@@ -1,8 +1,8 @@
 /**
- * "Verified" (server.md): the object was read back from the relay and opens there, its beginning, its middle and its end.
- * Nothing on this device is freed before that.
+ * "Verified" (attack A20): the object was read back from the relay and opens there, its beginning, its end and three
+ * places that nobody could foresee. Nothing on this device is freed before that.
  */
-import { sha256, toHex } from '#shared/bytes.ts';
+import { randomBytes, sha256, toHex } from '#shared/bytes.ts';
 import { objectKey } from '#shared/crypto/keys.ts';
 import { startOpening } from '#shared/crypto/stream.ts';
 import { SvjError } from '#shared/errors.ts';
@@ -43,6 +43,7 @@ export async function verifyObject(vault: Vault, objectId: ObjectId): Promise<Ve
 export async function freeObject(vault: Vault, objectId: ObjectId): Promise<VerifyOutcome> {
   const outcome = await verifyObject(vault, objectId);
   if (outcome !== 'verified') return outcome;
+  if (await isUnpublished(vault, objectId)) return 'absent';
   await vault.exclusively(async () => {
     const { records } = vault.stores;
     const row = await records.get('objects', objectId);
@@ -86,11 +87,23 @@ async function openThere(vault: Vault, { owner: { row, key }, stored, kind }: Li
     const opener = await startOpening(seal, envelope, head);
     if (opener === null) throw new SvjError('entry/damaged', 'object key');
     const last = segmentCount(plaintextLength) - 1;
-    for (const index of new Set([0, Math.floor(last / 2), last])) {
+    for (const index of new Set([0, ...anyOf(last + 1), last])) {
       const sealed = await file.read(segmentOffset(index), Math.min(segmentOffset(index + 1), size));
       await opener.segment(index, sealed, index === last);
     }
   } finally {
     file.close();
   }
+}
+
+/** Whether the relay lacks the newest words of its entry: without them nobody would know of the object. */
+async function isUnpublished({ stores: { records } }: Vault, objectId: ObjectId): Promise<boolean> {
+  const row = await records.get('objects', objectId);
+  return row === undefined || (await records.get('outbox', `record/${row.entryId}`)) !== undefined;
+}
+
+/** Three numbers below `count`, by chance. */
+function anyOf(count: number): number[] {
+  const draws = new Uint32Array(randomBytes(12).buffer);
+  return [...draws].map((draw) => draw % count);
 }

@@ -313,6 +313,8 @@ export interface VaultContract {
   prepareCommit: Call<undefined, Publication | null>;
   /** The relay accepted the head with this hash. */
   confirmCommit: Call<{ hash: string }, undefined>;
+  /** A new account: nothing counts as published any more. */
+  republish: Call<undefined, undefined>;
   /** Takes in what other devices published, and puts what was changed here on top of it. */
   takeIn: Call<Arrival, TakeInOutcome>;
 
@@ -330,7 +332,7 @@ export interface VaultContract {
   /** By this port the vault reads what lies on the relay; remote-port.ts says what is said over it. */
   connectRemote: Call<{ port: MessagePort }, undefined>;
   places: Call<undefined, Places>;
-  /** Reads an object back from the relay and opens three of its segments. @throws `relay/…`, `session/absent` */
+  /** Reads an object back from the relay and opens its ends and three segments between. @throws `relay/…`, `session/absent` */
   verify: Call<{ objectId: ObjectId }, VerifyOutcome>;
   /** Verifies a recording once more, then takes it off this device. @throws as `verify` */
   free: Call<{ objectId: ObjectId }, VerifyOutcome>;

@@ -34,6 +34,8 @@ export const errors: Catalogue['errors'] = {
     'Dieses Video ist größer als 64 GiB, mehr fasst ein Clip nicht. Es wurde nichts gespeichert; importiere es in Teilen.',
   'kdf/below-floor': KDF_REFUSED,
   'kdf/above-ceiling': KDF_REFUSED,
+  'kdf/changed':
+    'Die Sicherung fragt auf andere Weise nach deiner Passphrase, als dieses Gerät sie kennt. Das ist richtig, wenn du sie auf einem anderen Gerät geändert hast, und sonst falsch. Es wurde nichts gesendet.',
   'kdf/empty-passphrase': 'Gib zuerst deine Passphrase ein.',
   'kdf/passphrase-too-long': 'Die Passphrase ist länger als 1.024 Byte. Wähle eine kürzere; es wurde nichts geändert.',
   'kdf/memory':

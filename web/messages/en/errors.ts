@@ -30,6 +30,8 @@ export const errors: Record<ErrorCode, string> = {
     'This video is larger than 64 GiB, the most one clip can hold. Nothing was stored; import it in parts.',
   'kdf/below-floor': KDF_REFUSED,
   'kdf/above-ceiling': KDF_REFUSED,
+  'kdf/changed':
+    'The backup asks for your passphrase in another way than this device knows. That is right if you changed the passphrase on another device, and wrong otherwise. Nothing was sent.',
   'kdf/empty-passphrase': 'Type your passphrase first.',
   'kdf/passphrase-too-long': 'The passphrase is longer than 1,024 bytes. Choose a shorter one; nothing was changed.',
   'kdf/memory':
