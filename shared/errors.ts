@@ -75,6 +75,7 @@ export const ERRORS = {
   // relay: whether it answers at all, and as agreed
   'relay/unreachable': { status: 503, sentence: 'The relay does not answer.' },
   'relay/answer': { status: 502, sentence: 'The answer does not have the expected shape.' },
+  'relay/damaged': { status: 502, sentence: 'What the relay gave back is not what was sent.' },
   // relay: who asks
   'account/refused': { status: 401, sentence: 'The account name or the proof does not fit.' },
   'account/unavailable': { status: 409, sentence: 'An account of this name cannot be made.' },

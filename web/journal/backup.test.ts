@@ -32,8 +32,8 @@ describe('where an entry is kept', () => {
     expect(stateOf([carried(video, 'verified'), carried(picture, 'verified')], [video, picture], [id])).toBe('local');
   });
 
-  it('is the backup for what another device made', () => {
-    expect(stateOf([], [place(id, { isHere: false })])).toBe('backed-up');
+  it('is said to be elsewhere for what another device made: whether that sent it, this one does not know', () => {
+    expect(stateOf([], [place(id, { isHere: false })])).toBe('elsewhere');
   });
 });
 

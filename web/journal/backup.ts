@@ -125,19 +125,21 @@ export class Backup {
   ): Promise<'backed-up' | 'absent'> {
     const live = this.#live.get(objectId);
     const size = this.#sizes.get(objectId);
-    if (live === undefined || size === undefined) return this.#parts.uploader.send(objectId, signal, progress);
     this.#live.delete(objectId);
-    return live.close(size);
+    if (live !== undefined && size !== undefined) return live.close(size);
+    // Discarded, or sealed again under another name: nothing more will come.
+    await live?.abandon();
+    return this.#parts.uploader.send(objectId, signal, progress);
   }
+}
 
-  /** Where each entry is kept, and what need not stay here. @throws `vault/locked` */
-  async overview(): Promise<{ states: ReadonlyMap<EntryId, BackupState>; freeable: readonly Freeable[] }> {
-    const [places, transfers] = await Promise.all([
-      this.#parts.vault().call('places', undefined),
-      this.#parts.transfers.all()
-    ]);
-    return { states: entryStates(places, transfers), freeable: freeable(places, transfers) };
-  }
+/** Where each entry is kept, and what need not stay here; also while nobody is signed in. @throws `vault/locked` */
+export async function overview(
+  vault: VaultClient,
+  transfers: Transfers
+): Promise<{ states: ReadonlyMap<EntryId, BackupState>; freeable: readonly Freeable[] }> {
+  const [places, known] = await Promise.all([vault.call('places', undefined), transfers.all()]);
+  return { states: entryStates(places, known), freeable: freeable(places, known) };
 }
 
 /** An entry is as safe as the least safe of its parts, and not safe at all before the relay has its words. */
@@ -156,20 +158,29 @@ export function entryStates(
   return states;
 }
 
-const ORDER: readonly BackupState[] = ['local', 'backed-up', 'verified'];
+const ORDER: readonly BackupState[] = ['local', 'elsewhere', 'backed-up', 'verified'];
 
 function stateOf(transfer: Transfer | undefined, isHere: boolean): BackupState {
   if (transfer?.state === 'verified') return 'verified';
-  return transfer?.state === 'backed-up' || !isHere ? 'backed-up' : 'local';
+  if (transfer?.state === 'backed-up') return 'backed-up';
+  return isHere ? 'local' : 'elsewhere';
 }
 
 function newestFirst(list: readonly { readonly id: EntryId; readonly date: string }[]): EntryId[] {
   return [...list].sort((a, b) => Date.parse(b.date) - Date.parse(a.date)).map(({ id }) => id);
 }
 
-/** What is known of transfers, in the database of this device. @throws `storage/…` */
+let opening: Promise<Transfers> | undefined;
+
+/** What is known of transfers, in the database of this device: one connection for the page. @throws `storage/…` */
 export async function openTransfers(): Promise<Transfers> {
-  return new KeptTransfers(await openRecords());
+  opening ??= openRecords().then((records) => new KeptTransfers(records));
+  try {
+    return await opening;
+  } catch (thrown) {
+    opening = undefined;
+    throw thrown;
+  }
 }
 
 /** Another account has nothing of what the one before had. */

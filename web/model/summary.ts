@@ -3,7 +3,7 @@ import type { EntryId, ObjectId } from '#shared/ids.ts';
 import type { EntryRecord, Mood } from './entry.ts';
 
 /** Where an entry is kept. It stands in no summary: the relay alone says it, and it changes without the entry. */
-export type BackupState = 'local' | 'backed-up' | 'verified';
+export type BackupState = 'local' | 'elsewhere' | 'backed-up' | 'verified';
 
 export interface EntrySummary {
   readonly id: EntryId;

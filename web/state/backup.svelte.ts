@@ -4,20 +4,25 @@
  */
 import { toSvjError } from '#shared/errors.ts';
 import type { EntryId, ObjectId } from '#shared/ids.ts';
-import { Backup as RunningBackup, forgetTransfers, openTransfers, uploaderFor } from '#web/journal/backup.ts';
+import { Backup as RunningBackup, forgetTransfers, openTransfers, overview, uploaderFor } from '#web/journal/backup.ts';
 import type { Freeable } from '#web/journal/free-space.ts';
 import type { BackupState } from '#web/model/summary.ts';
 import type { CarrierState } from '#web/sync/carrier.ts';
 import type { SyncState } from '#web/sync/sync-loop.ts';
 import { entries } from './entries.svelte.ts';
 import { isOpen } from './open-vault.ts';
+import { posters } from './posters.svelte.ts';
 import { ask, relay } from './relay.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 
 /** Which account somebody signed in to here, by its random id: an app without a backup asks no server anything. */
 const ACCOUNT = 'svj.backup';
+/** In place of the id, as long as it is not known: an account that was made here, or one that was there before. */
+const NEW = 'new';
+const JOINED = 'joined';
 const PATIENCE_MS = 15_000;
+const REFRESH_MS = 500;
 
 /** `off`: never signed in here. `signed-out`: the session is over. */
 export type BackupStatus = 'off' | 'signed-out' | 'on';
@@ -32,12 +37,14 @@ class Backup {
   #freeable = $state.raw<readonly Freeable[]>([]);
   #headCode = $state.raw<readonly string[] | null>(null);
   #running: { readonly backup: RunningBackup; readonly stop: AbortController } | null = null;
+  #refreshing: Promise<void> | null = null;
+  #isStale = false;
 
   constructor() {
-    session.onLock(() => this.#stop());
-    session.onChangedHere(() => this.#running?.backup.wake());
-    session.onChanged(() => void this.refresh());
-    addEventListener('online', () => this.#running?.backup.wake());
+    session.onLock(() => this.#clear());
+    session.onChangedHere(() => this.#changed());
+    session.onChanged(() => this.#changed());
+    addEventListener('online', () => this.wake());
   }
 
   get status(): BackupStatus {
@@ -47,6 +54,11 @@ class Backup {
   /** The session ended by itself: new entries stay on this device only until somebody signs in. */
   get wantsSignIn(): boolean {
     return this.#sync?.status === 'signed-out';
+  }
+
+  /** The first entries of a journal that was brought here are on their way. */
+  get isArriving(): boolean {
+    return this.#running !== null && this.#headCode === null;
   }
 
   /** Of the words; null while nothing runs. */
@@ -76,33 +88,44 @@ class Backup {
 
   /** After an unlock. Does nothing where nobody ever signed in. Never rejects. */
   async begin(): Promise<void> {
-    if (keptAccount()?.isIn === true && this.#running === null) await this.#run();
+    const kept = keptAccount();
+    if (kept?.isIn !== true || this.#running !== null) return;
+    if (kept.accountId === NEW || kept.accountId === JOINED) {
+      // What came between signing in and this is made good, or somebody signs in again.
+      await this.signedIn({ isNew: false }).catch((thrown: unknown) => toasts.failure(thrown));
+    } else await this.#run();
   }
 
   /**
-   * Somebody signed in a moment ago, to an account that was made a moment ago or not.
+   * Somebody signed in a moment ago, to an account that was made a moment ago or not. What fails here is made good by
+   * {@link begin}, after the next unlock.
    * @throws `relay/…`, `vault/locked`, `storage/…`
    */
   async signedIn({ isNew }: { isNew: boolean }): Promise<void> {
-    const { accountId } = await relay.session(AbortSignal.timeout(PATIENCE_MS));
+    const before = keptAccount();
+    const isFresh = isNew || before?.accountId === NEW;
     this.#stop();
-    if (accountId !== keptAccount()?.accountId) {
+    if (isFresh) keepAccount({ accountId: NEW, isIn: true });
+    else if (before === null) keepAccount({ accountId: JOINED, isIn: true });
+    this.#status = 'on';
+    const { accountId } = await relay.session(AbortSignal.timeout(PATIENCE_MS));
+    if (accountId !== before?.accountId) {
       await forgetTransfers(await openTransfers());
-      if (isNew) await session.vault.call('republish', undefined);
+      if (isFresh) await session.vault.call('republish', undefined);
     }
     keepAccount({ accountId, isIn: true });
-    this.#status = 'on';
     if (isOpen()) void this.#run();
   }
 
   /** Ends the session at the relay; the journal stays as it is. Never rejects: offline it ends here. */
   async signOut(): Promise<void> {
     this.#stop();
+    this.#sync = null;
     this.#status = 'signed-out';
     const kept = keptAccount();
     if (kept !== null) keepAccount({ ...kept, isIn: false });
     try {
-      await relay.signOut(AbortSignal.timeout(10_000));
+      await relay.signOut(AbortSignal.timeout(PATIENCE_MS));
     } catch (thrown) {
       if (!toSvjError(thrown).code.startsWith('session/')) toasts.failure(thrown);
     }
@@ -118,10 +141,23 @@ class Backup {
     this.#running?.backup.wake();
   }
 
+  /** Asks again where everything is; those who ask meanwhile are answered together. Never rejects. */
+  async refresh(): Promise<void> {
+    this.#isStale = true;
+    this.#refreshing ??= this.#refreshAll().finally(() => (this.#refreshing = null));
+    await this.#refreshing;
+  }
+
+  #changed(): void {
+    this.wake();
+    void this.refresh();
+  }
+
   async #run(): Promise<void> {
     const stop = new AbortController();
     try {
       const transfers = await openTransfers();
+      if (!isOpen() || this.#running !== null) return;
       const backup = new RunningBackup({
         vault: () => session.vault,
         relay,
@@ -137,47 +173,60 @@ class Backup {
         },
         onCarried: () => void this.refresh()
       });
-      if (!isOpen() || this.#running !== null) return;
       this.#running = { backup, stop };
       this.#status = 'on';
-      await this.refresh();
+      void this.refresh();
       await backup.run(stop.signal);
     } catch (thrown) {
       if (isOpen()) toasts.failure(thrown);
     }
-    if (this.#running?.stop === stop) this.#running = null;
+    if (this.#running?.stop === stop) {
+      this.#running = null;
+      this.#carrier = null;
+    }
   }
 
   #heard(state: SyncState, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.#sync = state;
     if (state.status === 'signed-out') this.#status = 'signed-out';
-    if (state.status === 'in-step') void this.refresh();
+    if (state.status !== 'in-step') return;
+    posters.retry();
+    void this.refresh();
   }
 
-  /** Asks again where everything is. Never rejects. */
-  async refresh(): Promise<void> {
-    const running = this.#running;
-    if (running === null) return;
-    try {
-      const [{ states, freeable }, headCode] = await Promise.all([
-        running.backup.overview(),
-        session.vault.call('headCode', undefined)
-      ]);
-      if (this.#running !== running) return;
-      this.#states = states;
-      this.#freeable = freeable;
-      this.#headCode = headCode;
-    } catch (thrown) {
-      if (isOpen()) toasts.failure(thrown);
+  async #refreshAll(): Promise<void> {
+    const transfers = await openTransfers();
+    while (this.#isStale && isOpen() && keptAccount() !== null) {
+      this.#isStale = false;
+      try {
+        const { vault } = session;
+        const [{ states, freeable }, headCode] = await Promise.all([
+          overview(vault, transfers),
+          vault.call('headCode', undefined)
+        ]);
+        if (!isOpen()) return;
+        this.#states = states;
+        this.#freeable = freeable;
+        this.#headCode = headCode;
+      } catch (thrown) {
+        if (isOpen()) toasts.failure(thrown);
+        return;
+      }
+      // A first backup reports thousands of objects: a person sees no more than this.
+      await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
     }
   }
 
   #stop(): void {
     this.#running?.stop.abort();
     this.#running = null;
-    this.#sync = null;
     this.#carrier = null;
+  }
+
+  #clear(): void {
+    this.#stop();
+    this.#sync = null;
     this.#states = NONE;
     this.#freeable = [];
     this.#headCode = null;

@@ -1,5 +1,6 @@
 /** What could be taken off this device because the backup holds it, and doing so. */
 import { toSvjError } from '#shared/errors.ts';
+import { openTransfers } from '#web/journal/backup.ts';
 import { freeAll, type Freeable } from '#web/journal/free-space.ts';
 import { m, messages } from '#web/messages/catalogue.svelte.ts';
 import { backup } from './backup.svelte.ts';
@@ -37,11 +38,13 @@ class FreeSpace {
     this.#total = objects.length;
     this.#done = 0;
     try {
-      const freed = await freeAll(session.vault, objects, {
+      const { freedBytes, kept } = await freeAll(session.vault, objects, {
+        transfers: await openTransfers(),
         signal: stop.signal,
         progress: (done) => (this.#done = done)
       });
-      toasts.show(m.backup.freed(sizeInWords(freed, messages.locale)));
+      toasts.show(m.backup.freed(sizeInWords(freedBytes, messages.locale), kept));
+      if (kept > 0) backup.wake();
     } catch (thrown) {
       if (toSvjError(thrown).code !== 'vault/locked') toasts.failure(thrown);
     } finally {

@@ -3,6 +3,7 @@
  * so it is revoked when it is pushed out and when the journal locks.
  */
 import { SvelteMap } from 'svelte/reactivity';
+import { toSvjError } from '#shared/errors.ts';
 import type { ObjectId } from '#shared/ids.ts';
 import { openPoster } from '#web/journal/entries.ts';
 import type { EntrySummary } from '#web/model/summary.ts';
@@ -12,6 +13,8 @@ const KEPT = 200;
 const AT_ONCE = 4;
 // More than any screen shows; what waits longer was scrolled past.
 const WAITING = 64;
+/** What lies on the relay, or should. */
+const ELSEWHERE = /^(?:object\/elsewhere|relay\/|session\/)/;
 
 class Posters {
   /** Null: it could not be opened. */
@@ -19,6 +22,8 @@ class Posters {
   /** In the order of their last use. */
   readonly #recent = new Set<ObjectId>();
   readonly #opening = new Set<ObjectId>();
+  /** Not here and not to be had a moment ago. */
+  readonly #later = new Set<ObjectId>();
   #waiting: EntrySummary[] = [];
   /** Counts locks: what was opened for an earlier session is thrown away. */
   #session = 0;
@@ -59,8 +64,9 @@ class Posters {
     let url: string | null = null;
     try {
       url = URL.createObjectURL(await openPoster(session.vault, id, poster));
-    } catch {
-      // Shown as an entry without picture; playing it says what is wrong.
+    } catch (thrown) {
+      // Shown as an entry without picture; playing it says what is wrong. What is not here may come later.
+      if (ELSEWHERE.test(toSvjError(thrown).code)) this.#later.add(poster);
     }
     if (current !== this.#session) {
       if (url !== null) URL.revokeObjectURL(url);
@@ -88,7 +94,14 @@ class Posters {
     this.#recent.delete(poster);
   }
 
+  /** Asks again for what could not be had: the backup is there now. */
+  retry(): void {
+    for (const poster of this.#later) this.#drop(poster);
+    this.#later.clear();
+  }
+
   #clear(): void {
+    this.#later.clear();
     this.#session++;
     this.#waiting = [];
     this.#opening.clear();

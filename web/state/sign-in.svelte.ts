@@ -67,6 +67,11 @@ export class SignIn {
 
   /** Makes this browser a device of the journal; its entries follow. @throws `relay/…`, `storage/…`, `vault/…` */
   async restore(): Promise<EnrolOutcome> {
+    // Enrolled a moment ago, and cut off after it.
+    if (session.status !== 'absent') {
+      await backup.signedIn({ isNew: false });
+      return 'enrolled';
+    }
     const { signal } = this.#ending;
     const found = await relay.vault(signal);
     const heads = await headsAbove(0, relay, signal);

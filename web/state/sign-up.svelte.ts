@@ -3,6 +3,7 @@ import { SvjError, toSvjError } from '#shared/errors.ts';
 import { backup } from './backup.svelte.ts';
 import { relay } from './relay.ts';
 import { session } from './session.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export interface Totp {
   /** What an authenticator app scans, `otpauth:`. */
@@ -50,7 +51,8 @@ export class SignUp {
       if (toSvjError(thrown).code === 'factor/wrong-code') return 'wrong';
       throw thrown;
     }
-    await backup.signedIn({ isNew: true });
+    // The codes are shown in any case: what fails here is made good after the next unlock.
+    await backup.signedIn({ isNew: true }).catch((thrown: unknown) => toasts.failure(thrown));
     return 'confirmed';
   }
 

@@ -3,6 +3,10 @@ export class Alarm {
   #rung = false;
   #wake: (() => void) | null = null;
 
+  get isRung(): boolean {
+    return this.#rung;
+  }
+
   ring(): void {
     this.#rung = true;
     this.#wake?.();

@@ -16,6 +16,9 @@ function rig() {
   const events: string[] = [];
   const fails = new Map<ObjectId, ErrorCode>();
   const damaged = new Set<ObjectId>();
+  const altering = new Set<ObjectId>();
+  const order: ObjectId[] = [];
+  const first = Promise.withResolvers<undefined>();
   const nameOf = (id: ObjectId): string => String(objects.indexOf(id));
   const controller = new AbortController();
   const carrier = new Carrier({
@@ -33,11 +36,15 @@ function rig() {
       if (failure !== undefined) throw new SvjError(failure);
       progress(SIZE / 2, SIZE);
       there.add(objectId);
+      order.push(objectId);
+      first.resolve(undefined);
+      await Promise.resolve();
       await transfers.put({ objectId, state: 'backed-up', size: SIZE, url: null, at: 0 });
       return 'backed-up';
     },
     verify(objectId) {
       events.push(`verify ${nameOf(objectId)}`);
+      if (altering.has(objectId)) return Promise.resolve('damaged');
       if (damaged.has(objectId)) return Promise.resolve('damaged');
       return Promise.resolve(there.has(objectId) ? 'verified' : 'absent');
     },
@@ -58,7 +65,24 @@ function rig() {
     controller.abort();
     await running;
   };
-  return { carrier, transfers, objects, strays, there, states, events, fails, damaged, running, stop, stateOf };
+  const sent = first.promise;
+  return {
+    altering,
+    order,
+    sent,
+    carrier,
+    transfers,
+    objects,
+    strays,
+    there,
+    states,
+    events,
+    fails,
+    damaged,
+    running,
+    stop,
+    stateOf
+  };
 }
 
 const done = ({ states }: { states: CarrierState[] }) =>
@@ -113,6 +137,30 @@ describe('the carrier', () => {
     expect(it.events).toContain('discard 1');
     await done(it);
     expect(await it.stateOf(1)).toBe('verified');
+    await it.stop();
+  });
+
+  it('A1 does not send for ever what comes back altered each time', async () => {
+    const it = rig();
+    const [first = newObjectId()] = it.objects;
+    it.altering.add(first);
+    await vi.waitFor(() => expect(it.events.filter((event) => event === 'verify 0')).toHaveLength(2));
+    it.carrier.wake();
+    await vi.waitFor(() => expect(it.states.at(-1)).toMatchObject({ waiting: 1, stuck: 'relay/damaged' }));
+    expect(it.events.filter((event) => event === 'send 0')).toHaveLength(2);
+    await it.stop();
+  });
+
+  it('takes up at once what should go before the rest of a long round', async () => {
+    const it = rig();
+    const newest = newObjectId();
+    const later = it.sent.then(() => {
+      it.objects.unshift(newest);
+      it.carrier.wake();
+    });
+    await later;
+    await done(it);
+    expect(it.order.indexOf(newest)).toBe(1);
     await it.stop();
   });
 

@@ -52,6 +52,9 @@ export interface CarrierParts {
 export class Carrier {
   readonly #parts: CarrierParts;
   readonly #alarm = new Alarm();
+  /** Objects that came back altered once, and those that did again. */
+  readonly #repaired = new Set<ObjectId>();
+  readonly #altered = new Set<ObjectId>();
 
   constructor(parts: CarrierParts) {
     this.#parts = parts;
@@ -69,48 +72,44 @@ export class Carrier {
     while (!isOver()) {
       this.#alarm.reset();
       const stuck = await this.#round(signal);
-      if (isOver() || stuck === 'vault/locked' || stuck?.startsWith('session/') === true) return;
+      if (isOver() || stuck?.code === 'vault/locked' || stuck?.code.startsWith('session/') === true) return;
       failures = stuck === null ? 0 : failures + 1;
-      await this.#alarm.wait(
-        signal,
-        stuck === null ? Infinity : backOffMs(failures, new SvjError(stuck), () => this.#parts.random())
-      );
+      const pause = stuck === null ? Infinity : backOffMs(failures, stuck, () => this.#parts.random());
+      await this.#alarm.wait(signal, pause);
     }
   }
 
-  /** Null when all is there and was read back. */
-  async #round(signal: AbortSignal): Promise<ErrorCode | null> {
-    let stuck: ErrorCode | null = null;
+  /** Null when nothing failed. Ends early when there may be something that should go first: what was just recorded. */
+  async #round(signal: AbortSignal): Promise<SvjError | null> {
+    let stuck: SvjError | null = null;
     try {
       const pending = await this.#pending();
-      for (const [index, { cargo, known }] of pending.entries()) {
-        if (signal.aborted) return null;
-        const left = pending.slice(index).map((later) => later.cargo);
+      let waiting = pending.length;
+      let waitingBytes = pending.reduce((sum, { cargo }) => sum + cargo.size, 0);
+      const say = (under: number | null): void => {
+        this.#parts.onState({ waiting, waitingBytes, under, stuck: stuck?.code ?? null });
+      };
+      for (const { cargo, known } of pending) {
+        if (signal.aborted || this.#alarm.isRung) return stuck;
         try {
-          await this.#carry(cargo, known, left, signal);
+          await this.#carry(cargo, known, say, signal);
+          waiting--;
+          waitingBytes -= cargo.size;
         } catch (thrown) {
-          const { code } = toSvjError(thrown);
-          // One that the relay does not take keeps no other from going.
-          if (!ITS_OWN.has(code)) throw thrown;
-          stuck = code;
+          stuck = toSvjError(thrown);
+          if (ENDS_THE_ROUND.test(stuck.code)) {
+            say(null);
+            return stuck;
+          }
+          // One that the relay does not take, or that does not open here, keeps no other from going.
         }
       }
       // Answered by `absent`, which has the relay forget what came of it.
       for (const stray of await this.#parts.strays()) await this.#parts.send(stray, signal, () => undefined);
-      const left = (await this.#pending()).map(({ cargo }) => cargo);
-      this.#say(left, null, stuck);
+      say(null);
       return stuck;
     } catch (thrown) {
-      const { code } = toSvjError(thrown);
-      if (!signal.aborted) {
-        const left = await this.#pending().catch(() => []);
-        this.#say(
-          left.map(({ cargo }) => cargo),
-          null,
-          code
-        );
-      }
-      return code;
+      return toSvjError(thrown);
     }
   }
 
@@ -122,12 +121,18 @@ export class Carrier {
       .filter(({ known: transfer }) => transfer?.state !== 'verified');
   }
 
-  async #carry(cargo: Cargo, known: Transfer | null, left: readonly Cargo[], signal: AbortSignal): Promise<void> {
+  async #carry(
+    { objectId, size }: Cargo,
+    known: Transfer | null,
+    say: (under: number) => void,
+    signal: AbortSignal
+  ): Promise<void> {
     const { transfers, send, verify, discard, onCarried, now } = this.#parts;
-    const { objectId, size } = cargo;
     if (known?.state !== 'backed-up') {
-      this.#say(left, 0, null);
-      const outcome = await send(objectId, signal, (sent, of) => this.#say(left, of > 0 ? sent / of : 0, null));
+      // Sent twice it would be altered twice: what does that is asked again after the next unlock.
+      if (this.#altered.has(objectId)) throw new SvjError('relay/damaged');
+      say(0);
+      const outcome = await send(objectId, signal, (sent, of) => say(of > 0 ? sent / of : 0));
       if (outcome === 'absent') return;
       const sent = await transfers.get(objectId);
       if (sent !== null) onCarried(sent);
@@ -139,25 +144,17 @@ export class Carrier {
       onCarried(transfer);
       return;
     }
-    // The device still has it, and sends it again.
-    if (outcome === 'damaged') await discard(objectId, signal);
+    // The device still has it, and sends it again: once.
     await transfers.remove(objectId);
-    throw new SvjError(outcome === 'absent' ? 'store/absent' : 'seal/damaged');
-  }
-
-  #say(left: readonly Cargo[], under: number | null, stuck: ErrorCode | null): void {
-    const waitingBytes = left.reduce((sum, { size }) => sum + size, 0);
-    this.#parts.onState({ waiting: left.length, waitingBytes, under, stuck });
+    if (outcome === 'absent') throw new SvjError('store/absent');
+    if (!this.#repaired.has(objectId)) {
+      this.#repaired.add(objectId);
+      await discard(objectId, signal);
+    } else this.#altered.add(objectId);
+    throw new SvjError('relay/damaged');
   }
 }
 
-/** What is about one object, not about the relay. */
-const ITS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'upload/too-long',
-  'upload/over-quota',
-  'upload/length',
-  'store/absent',
-  'seal/damaged',
-  'object/absent',
-  'object/busy'
-]);
+/** What is about the relay, the line or the journal, not about one object. */
+const ENDS_THE_ROUND =
+  /^(?:session\/|vault\/|call\/|relay\/(?:unreachable|too-many|busy)|upload\/over-quota|store\/(?:full|unavailable)|storage\/)/;

@@ -9,7 +9,7 @@ export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 export type RelayRequest = Pick<RequestInit, 'method' | 'headers' | 'body'> & { readonly signal: AbortSignal };
 
 /** Which failures of the relay an app can be told: none that is about the device itself. */
-const TOLD = /^(?:account|session|factor|relay|store|ticket|upload|http)\/|^vault\/(?:conflict|not-staged)$/;
+const TOLD = /^(?:account|session|factor|relay|store|ticket|upload|http)\/|^vault\/(?:conflict|not-staged|over-quota)$/;
 
 /** A refusal of a HEAD has no body that could name it. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

@@ -29,6 +29,9 @@ export interface SyncParts {
   readonly random: () => number;
 }
 
+/** A feed that stood so long was a good one: after its end it is opened again soon. */
+const LASTING_MS = 10_000;
+
 export class SyncLoop {
   readonly #parts: SyncParts;
   readonly #alarm = new Alarm();
@@ -86,17 +89,21 @@ export class SyncLoop {
   async #listen(signal: AbortSignal): Promise<void> {
     const pause = new Alarm();
     let failures = 0;
+    let known = 0;
     while (!signal.aborted) {
+      const began = performance.now();
       try {
         for await (const at of this.#parts.feed(signal)) {
-          // The beginning of a feed that is empty yet.
-          if (at > 0) this.wake();
-          failures = 0;
+          // Every feed begins with where it stands, which may be nothing new.
+          if (at > known) this.wake();
+          known = Math.max(known, at);
         }
-      } catch {
-        // The exchange meets the same, and says so.
+      } catch (thrown) {
+        // The exchange meets the same, and says so; it has no reason to ask when the session ends.
+        if (toSvjError(thrown).code.startsWith('session/')) this.wake();
       }
-      await pause.wait(signal, backOffMs(++failures, new SvjError('relay/unreachable'), this.#parts.random));
+      failures = performance.now() - began > LASTING_MS ? 1 : failures + 1;
+      await pause.wait(signal, backOffMs(failures, new SvjError('relay/unreachable'), this.#parts.random));
     }
   }
 }

@@ -29,15 +29,17 @@ const geometry = looseObject({ bodyFrom: whole, bodyTo: whole });
 /**
  * `damaged`: absent, altered or cut. `unread`: something says that another version made it, or that somebody has its file
  * now; it is played without, and left where it is.
- * @throws `storage/…`
+ * @param from as {@link readObject} takes it
+ * @throws `storage/…`, `object/elsewhere`, `relay/…`
  */
 export async function readHead(
   vault: Vault,
   owner: ObjectOwner,
-  clip: Clip
+  clip: Clip,
+  from: 'anywhere' | 'here' = 'anywhere'
 ): Promise<PlayableHead | 'damaged' | 'unread'> {
   try {
-    const { json, bytes } = parseFramed(await readObject(vault, owner, KIND.containerHead, clip.head));
+    const { json, bytes } = parseFramed(await readObject(vault, owner, KIND.containerHead, clip.head, from));
     const { bodyFrom, bodyTo } = validate(geometry, json);
     return bodyFrom > bodyTo || bodyTo > clip.body.dataLength ? 'damaged' : { bytes, bodyFrom, bodyTo };
   } catch (thrown) {
@@ -123,7 +125,7 @@ async function replaceHead(
       const clip = opened.record.clips.find(({ id }) => id === clipId);
       const owner = { entryId, key: opened.key, epoch: opened.row.epoch };
       // Another tab may have been quicker.
-      if (clip === undefined || (await readHead(vault, owner, clip)) !== 'damaged') return [];
+      if (clip === undefined || (await readHead(vault, owner, clip, 'here')) !== 'damaged') return [];
       const written = await writeObject(transaction, owner, KIND.containerHead, encodeFramed(head, bytes));
       transaction.remove('objects', clip.head.object);
       transaction.remove('outbox', `object/${clip.head.object}`);

@@ -32,7 +32,7 @@ interface OpenedClip<Head> {
  * @throws `object/absent`, `object/elsewhere`, `entry/damaged`, `seal/trailing-data`
  */
 export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeReader> {
-  const opened = await vault.read(() => openParts(vault, clipId));
+  const opened = await openParts(vault, await vault.read(() => findClip(vault, clipId)));
   const { head } = opened;
   if (typeof head === 'object') return virtualFile({ ...opened, head });
   try {
@@ -43,13 +43,20 @@ export async function openClip(vault: Vault, clipId: ObjectId): Promise<RangeRea
   }
 }
 
-async function openParts(vault: Vault, clipId: ObjectId): Promise<OpenedClip<Awaited<ReturnType<typeof readHead>>>> {
+async function findClip(vault: Vault, clipId: ObjectId): Promise<{ owner: ObjectOwner; clip: Clip }> {
   const listed = await vault.stores.records.get('objects', clipId);
   if (listed === undefined) throw new SvjError('object/absent');
   const { record, key, row } = await openEntry(vault, listed.entryId);
   const clip = record.clips.find(({ id }) => id === clipId);
   if (clip === undefined) throw new SvjError('object/absent');
-  const owner = { entryId: row.entryId, key, epoch: row.epoch };
+  return { owner: { entryId: row.entryId, key, epoch: row.epoch }, clip };
+}
+
+/** Outside of any lock: what lies on the relay may take its time. */
+async function openParts(
+  vault: Vault,
+  { owner, clip }: { owner: ObjectOwner; clip: Clip }
+): Promise<OpenedClip<Awaited<ReturnType<typeof readHead>>>> {
   const { file } = await openSealed(vault, clip.body);
   try {
     const opener = await openBody(vault, owner, clip, file);

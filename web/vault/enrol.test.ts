@@ -10,6 +10,7 @@ import { accountRequest } from './account-request.ts';
 import { enrolDevice } from './enrol.ts';
 import { listTrash, removeEntry } from './entries.ts';
 import { changePassphrase } from './gate.ts';
+import { removeOrphans } from './orphans.ts';
 import { readPoster } from './pictures.ts';
 import { confirmCommit, prepareCommit, republish } from './publish.ts';
 import { publishedHead } from './published.ts';
@@ -215,6 +216,47 @@ describe('what lies on the relay', () => {
     expect(await verifyObject(laptop, entry.clipId)).toBe('verified');
     await alter(place, entry.clipId, 200);
     expect(await verifyObject(laptop, entry.clipId)).toBe('damaged');
+  });
+
+  it('keeps nobody from writing while the relay takes its time, nor for ever when it is gone', async () => {
+    const { laptop, other, entry } = await twoDevices();
+    const remote = new RemoteObjects();
+    const { port1, port2 } = new MessageChannel();
+    remote.connect(port1);
+    const slow = await unlocked({ records: other.records, objects: other.objects, remote });
+    const poster = await required(Promise.resolve(entry.view.record.clips[0]?.poster?.object));
+    const asked = new Promise((resolve) => (port2.onmessage = resolve));
+    const waiting = [readPoster(slow, entry.entryId, poster), readClip(slow, entry.clipId)].map((reading) =>
+      reading.catch((thrown: unknown) => thrown)
+    );
+    await asked;
+    await addEntry(laptop, newEntryId());
+    port2.postMessage({ closed: true } satisfies RemoteAnswer);
+    for (const outcome of await Promise.all(waiting)) expect(outcome).toMatchObject({ code: 'object/elsewhere' });
+    await expect(readClip(slow, entry.clipId)).rejects.toMatchObject({ code: 'object/elsewhere' });
+  });
+
+  it('A5 a picture that the relay altered is no reason to make another', async () => {
+    const { laptop, entry, place } = await twoDevices();
+    const poster = await required(Promise.resolve(entry.view.record.clips[0]?.poster?.object));
+    await alter(place, poster, 200);
+    await expect(readPoster(laptop, entry.entryId, poster)).rejects.toMatchObject({ code: 'relay/damaged' });
+    const head = await required(Promise.resolve(entry.view.record.clips[0]?.head.object));
+    await alter(place, head, 200);
+    await expect(readClip(laptop, entry.clipId)).rejects.toMatchObject({ code: 'relay/damaged' });
+    expect((await laptop.item(entry.entryId))?.revision).toBe(entry.view.summary.revision);
+  });
+
+  it('takes no file here for what should be there: one that was cut goes', async () => {
+    const { laptop, other, entry } = await twoDevices();
+    const writer = await other.objects.create(entry.clipId);
+    writer.write(randomBytes(100), 0);
+    writer.flush();
+    writer.close();
+    expect(await readClip(laptop, entry.clipId)).toEqual(entry.data);
+    await removeOrphans(laptop);
+    expect(await other.objects.open(entry.clipId)).toBeNull();
+    expect(await readClip(laptop, entry.clipId)).toEqual(entry.data);
   });
 
   it('frees a recording here only when it opens there', async () => {

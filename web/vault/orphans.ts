@@ -27,11 +27,15 @@ export async function removeOrphans(vault: Vault): Promise<void> {
   await vault.commit(async (transaction) => {
     if (vault.head.hash !== asked.headHash) return;
     const unknown = await unknownFiles(vault);
+    // Freed, or fetched in part: what is on the relay needs no file here.
+    const rows = await vault.stores.records.all('objects');
+    const away = new Set<string>(rows.filter((row) => row.away).map(({ objectId }) => objectId));
     for (const name of unknown) {
       const row = asked.objects.get(name);
-      if (row !== undefined) transaction.addObject(row);
+      if (row !== undefined && !away.has(name)) transaction.addObject(row);
     }
-    await removeFiles(vault.stores.objects, ...unknown.filter((name) => !asked.objects.has(name)));
+    const leftovers = unknown.filter((name) => away.has(name) || !asked.objects.has(name));
+    await removeFiles(vault.stores.objects, ...leftovers);
   });
 }
 
@@ -40,7 +44,7 @@ async function unknownFiles({ stores: { records, objects } }: Vault): Promise<st
   const held = await heldClips();
   const drafts = (await records.all('drafts')).map(({ clipId }) => clipId);
   const known = new Set<string>([RESERVE_NAME]);
-  for (const { objectId } of await records.all('objects')) known.add(objectId);
+  for (const { objectId, away } of await records.all('objects')) if (!away) known.add(objectId);
   for (const { fileId } of await records.all('inbox')) known.add(fileId);
   for (const clip of [...drafts, ...(held as ReadonlySet<ObjectId>)]) known.add(clip).add(tailName(clip));
   return names.filter((name) => !known.has(name));

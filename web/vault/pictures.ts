@@ -23,16 +23,17 @@ const layout = looseObject({
   timesMs: array(number())
 });
 
-/** @throws `object/absent`, `entry/damaged` */
+/** Not to be called within {@link Vault.read}: see {@link readObject}. @throws `object/absent`, `entry/damaged`, as readObject */
 export async function readPoster(vault: Vault, id: EntryId, poster: ObjectId): Promise<Bytes> {
-  const opened = await openEntry(vault, id);
+  const opened = await vault.read(() => openEntry(vault, id));
   const stored = opened.record.clips.find((clip) => clip.poster?.object === poster)?.poster;
   if (!stored) throw new SvjError('object/absent');
   return (await readObject(vault, ownerOf(opened), KIND.poster, stored)).slice();
 }
 
+/** As {@link readPoster}. */
 export async function readThumbnails(vault: Vault, id: EntryId, clipId: ObjectId): Promise<ThumbnailSheet | null> {
-  const opened = await openEntry(vault, id);
+  const opened = await vault.read(() => openEntry(vault, id));
   const stored = clipOf(opened.record, clipId).thumbnails;
   if (stored === null) return null;
   const framed = parseFramed(await readObject(vault, ownerOf(opened), KIND.thumbnails, stored));

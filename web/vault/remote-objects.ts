@@ -19,11 +19,13 @@ export class RemoteObjects {
 
   /** Takes the place of the port before, whose questions fail. */
   connect(port: MessagePort): void {
-    this.#port?.close();
-    for (const { reject } of this.#waiting.values()) reject(new SvjError('call/aborted'));
-    this.#waiting.clear();
+    this.#disconnect();
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<RemoteAnswer>) => {
+      if ('closed' in data) {
+        if (this.#port === port) this.#disconnect();
+        return;
+      }
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
       if ('bytes' in data) waiting?.resolve(data.bytes);
@@ -41,12 +43,21 @@ export class RemoteObjects {
     return new BlockReader(size, (from, to) => this.#ask(objectId, from, to));
   }
 
+  /** Nobody waits for an answer that cannot come. */
+  #disconnect(): void {
+    this.#port?.close();
+    this.#port = null;
+    for (const { reject } of this.#waiting.values()) reject(new SvjError('object/elsewhere'));
+    this.#waiting.clear();
+  }
+
   async #ask(objectId: ObjectId, from: number, to: number): Promise<Bytes> {
+    if (this.#port === null) throw new SvjError('object/elsewhere');
     const id = this.#next++;
     const waiting = Promise.withResolvers<Bytes>();
     this.#waiting.set(id, waiting);
     const question: RemoteQuestion = { id, objectId, from, to };
-    this.#port?.postMessage(question);
+    this.#port.postMessage(question);
     const bytes = await waiting.promise;
     if (bytes.length !== to - from) throw new SvjError('seal/truncated');
     return bytes;

@@ -48,18 +48,34 @@ export async function writeObject(
   };
 }
 
-/** @throws `object/absent`, `object/elsewhere`, `entry/damaged` and what `open` throws */
-export async function readObject(vault: Vault, owner: ObjectOwner, kind: Kind, stored: StoredObject): Promise<Bytes> {
+/**
+ * Not to be called within {@link Vault.read} or {@link Vault.commit} unless `here`: what lies on the relay may take its
+ * time, and nobody could commit meanwhile.
+ * @param from `here`: what is not on this device is `object/elsewhere`
+ * @throws `object/absent`, `object/elsewhere`, `entry/damaged`, `seal/…`; `relay/damaged` where the relay's copy does not
+ *   open, which says nothing of the object itself
+ */
+export async function readObject(
+  vault: Vault,
+  owner: ObjectOwner,
+  kind: Kind,
+  stored: StoredObject,
+  from: 'anywhere' | 'here' = 'anywhere'
+): Promise<Bytes> {
   const { file, isRemote } = await openSealed(vault, stored);
   try {
+    if (isRemote && from === 'here') throw new SvjError('object/elsewhere');
     const size = sealedSize(stored.plaintextLength);
     if (file.size < size) throw new SvjError('seal/truncated');
     if (file.size > size) throw new SvjError('seal/trailing-data');
     const { seal: key } = await objectKey(owner.key, stored.object, kind);
     const envelope = await objectEnvelope(vault.id, owner.entryId, stored.object, kind, owner.epoch);
     const sealed = await file.read(0, size);
-    const plaintext = await open(key, envelope, sealed);
-    if (plaintext === null) throw new SvjError('entry/damaged', 'object key');
+    const plaintext = await open(key, envelope, sealed).catch((thrown: unknown) => {
+      throw isRemote && thrown instanceof SvjError ? new SvjError('relay/damaged', thrown.code, thrown) : thrown;
+    });
+    if (plaintext === null)
+      throw isRemote ? new SvjError('relay/damaged') : new SvjError('entry/damaged', 'object key');
     if (isRemote) await keepObject(vault, stored.object, sealed);
     return unpad(plaintext);
   } finally {
@@ -68,19 +84,23 @@ export async function readObject(vault: Vault, owner: ObjectOwner, kind: Kind, s
 }
 
 /** What came from the relay and opened stays here from now on. That it does is a convenience: nobody hears of a failure. */
-async function keepObject({ stores: { records, objects } }: Vault, object: ObjectId, sealed: Bytes): Promise<void> {
+async function keepObject(vault: Vault, object: ObjectId, sealed: Bytes): Promise<void> {
+  const { records, objects } = vault.stores;
   try {
-    const file = await objects.create(object);
-    try {
-      file.write(sealed, 0);
-      file.flush();
-    } finally {
-      file.close();
-    }
-    const row = await records.get('objects', object);
-    if (row === undefined) return;
-    const { away: _, ...here } = row;
-    await records.commit({ put: { objects: [here] } });
+    await vault.exclusively(async () => {
+      const row = await records.get('objects', object);
+      // Another tab may have been quicker, or the entry is gone.
+      if (row?.away !== true) return;
+      const file = await objects.create(object);
+      try {
+        file.write(sealed, 0);
+        file.flush();
+      } finally {
+        file.close();
+      }
+      const { away: _, ...here } = row;
+      await records.commit({ put: { objects: [here] } });
+    });
   } catch (thrown) {
     if (!(thrown instanceof SvjError)) throw thrown;
   }

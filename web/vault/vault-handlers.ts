@@ -146,10 +146,10 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     versions: ({ id }) => opened().read(() => entries.entryVersions(opened(), parseEntryId(id))),
     edit: ({ id, patch }) => entries.editEntry(opened(), parseEntryId(id), patch),
     async poster({ id, poster }) {
-      const bytes = await opened().read(() => readPoster(opened(), parseEntryId(id), parseObjectId(poster)));
+      const bytes = await readPoster(opened(), parseEntryId(id), parseObjectId(poster));
       return new Transferred(bytes, [bytes.buffer]);
     },
-    thumbnails: ({ id, clip }) => opened().read(() => readThumbnails(opened(), parseEntryId(id), parseObjectId(clip))),
+    thumbnails: ({ id, clip }) => readThumbnails(opened(), parseEntryId(id), parseObjectId(clip)),
     setPictures: (input) => setPictures(opened(), input),
     remove: ({ id }) => entries.removeEntry(opened(), parseEntryId(id), new Date()),
     restore: ({ id }) => entries.restoreEntry(opened(), parseEntryId(id)),

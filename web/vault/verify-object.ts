@@ -34,7 +34,8 @@ export async function verifyObject(vault: Vault, objectId: ObjectId): Promise<Ve
   } catch (thrown) {
     if (!(thrown instanceof SvjError)) throw thrown;
     if (thrown.code === 'object/elsewhere') return 'absent';
-    if (/^(?:seal|format|entry)\//.test(thrown.code)) return 'damaged';
+    // An answer that is shorter than the object is one that lacks something of it.
+    if (thrown.code === 'relay/answer' || /^(?:seal|format|entry)\//.test(thrown.code)) return 'damaged';
     throw thrown;
   }
 }

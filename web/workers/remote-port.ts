@@ -14,6 +14,8 @@ export interface RemoteQuestion {
   readonly to: number;
 }
 
-/** Page → vault, one for each question. */
+/** Page → vault, one for each question; `closed` once, when there will be none any more. */
 export type RemoteAnswer =
-  { readonly id: number; readonly bytes: Bytes } | { readonly id: number; readonly failed: ErrorCode };
+  | { readonly id: number; readonly bytes: Bytes }
+  | { readonly id: number; readonly failed: ErrorCode }
+  | { readonly closed: true };

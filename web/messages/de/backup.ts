@@ -46,7 +46,10 @@ export const backup: Inside['backup'] = {
   freeText: (size) =>
     `Jede wird vorher noch einmal aus der Sicherung zurückgelesen; was nicht ganz zurückkommt, bleibt. Das schafft ${size} Platz. Die Aufnahmen spielen dann aus der Sicherung und brauchen eine Verbindung zu ihr. Titel, Notizen und Bilder bleiben hier.`,
   freeing: 'Wird zurückgelesen, dann freigegeben',
-  freed: (size) => `${size} frei. Die Aufnahmen sind in der Sicherung.`,
+  freed: (size, kept) =>
+    kept === 0
+      ? `${size} frei. Die Aufnahmen sind in der Sicherung.`
+      : `${size} frei. ${kept === 1 ? '1 Aufnahme' : `${String(kept)} Aufnahmen`} kam nicht ganz aus der Sicherung zurück: noch auf diesem Gerät, wird neu gesendet.`,
 
   devices: 'Geräte',
   devicesText: 'Bei dieser Sicherung angemeldet. Beende, was du nicht kennst.',

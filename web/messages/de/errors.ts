@@ -97,6 +97,8 @@ export const errors: Catalogue['errors'] = {
   'relay/unreachable':
     'Die Sicherung antwortet nicht. Alles auf diesem Gerät ist sicher; die App versucht es von selbst noch einmal.',
   'relay/answer': 'Die Sicherung hat etwas geantwortet, das diese App nicht versteht. Nichts davon wurde übernommen.',
+  'relay/damaged':
+    'Was die Sicherung davon gab, wurde verändert oder beschädigt und deshalb nicht gezeigt. Auf deinen Geräten wurde nichts geändert; ein Gerät, das es noch hat, sendet es neu.',
   'account/refused': 'Der Kontoname passt nicht zur Passphrase oder zu den Wiederherstellungswörtern.',
   'account/unavailable':
     'Ein Konto mit diesem Namen kann nicht angelegt werden. Wähle einen anderen Namen; auf diesem Gerät hat sich nichts geändert.',

@@ -38,7 +38,12 @@ export const journal: Catalogue['journal'] = {
   mood: { awful: 'Furchtbar', low: 'Gedrückt', okay: 'Geht so', good: 'Gut', great: 'Großartig' },
   moodLabel: (mood) => `Stimmung: ${mood}`,
   tags: (tags) => `Schlagwörter: ${tags}`,
-  backup: { local: 'Nur auf diesem Gerät', 'backed-up': 'Gesichert', verified: 'Sicherung geprüft' },
+  backup: {
+    elsewhere: 'Nicht auf diesem Gerät',
+    local: 'Nur auf diesem Gerät',
+    'backed-up': 'Gesichert',
+    verified: 'Sicherung geprüft'
+  },
   interrupted: 'Unterbrochen',
   recordedWhileLocked: 'Im gesperrten Zustand aufgenommen',
   damaged: 'Beschädigter Eintrag',

@@ -43,7 +43,10 @@ export const backup = {
   freeText: (size: string) =>
     `Each is read back from the backup once more before it goes; what does not come back whole stays. That frees ${size}. The recordings then play from the backup, and need a connection to it. Titles, notes and pictures stay here.`,
   freeing: 'Reading back, then freeing',
-  freed: (size: string) => `${size} freed. The recordings are in the backup.`,
+  freed: (size: string, kept: number) =>
+    kept === 0
+      ? `${size} freed. The recordings are in the backup.`
+      : `${size} freed. ${kept === 1 ? '1 recording' : `${String(kept)} recordings`} did not come back whole from the backup: still on this device, and sent again.`,
 
   devices: 'Devices',
   devicesText: 'Signed in to this backup. End what you do not know.',

@@ -87,6 +87,8 @@ export const errors: Record<ErrorCode, string> = {
     'This browser cannot play this video. It is safe in your journal and may play in another browser.',
   'relay/unreachable': 'The backup does not answer. Everything on this device is safe; the app tries again by itself.',
   'relay/answer': 'The backup gave an answer that this app does not understand. Nothing of it was taken.',
+  'relay/damaged':
+    'What the backup gave of this was altered or damaged, so it was not shown. Nothing on your devices was changed; a device that still has it sends it again.',
   'account/refused': 'The account name does not fit the passphrase or the recovery words.',
   'account/unavailable': 'An account of this name cannot be made. Choose another name; nothing on this device changed.',
   'session/absent': 'You are signed out of the backup. Everything on this device is still here; sign in to go on.',

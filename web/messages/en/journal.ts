@@ -37,7 +37,12 @@ export const journal = {
   mood: { awful: 'Awful', low: 'Low', okay: 'Okay', good: 'Good', great: 'Great' },
   moodLabel: (mood: string): string => `Mood: ${mood}`,
   tags: (tags: string): string => `Tags: ${tags}`,
-  backup: { local: 'Only on this device', 'backed-up': 'Backed up', verified: 'Verified' },
+  backup: {
+    local: 'Only on this device',
+    elsewhere: 'Not on this device',
+    'backed-up': 'Backed up',
+    verified: 'Verified'
+  },
   interrupted: 'Interrupted',
   recordedWhileLocked: 'Recorded while locked',
   damaged: 'Damaged entry',
