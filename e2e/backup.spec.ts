@@ -8,10 +8,12 @@ import {
   newName,
   plays,
   recordTitled,
-  restoreHere
+  restoreHere,
+  toSignIn
 } from './backup-steps.ts';
 import { expect, test } from './fixtures.ts';
 import { enterPassphrase, PASSPHRASE, unlock } from './journal-steps.ts';
+import { showKit } from './kit-steps.ts';
 import { toJournal } from './record-steps.ts';
 
 test('a recording is backed up, verified, plays on another device without being fetched first, and here when it was freed', async ({
@@ -125,6 +127,42 @@ test('a passphrase that is changed on one device signs the other out, which come
   await enterPassphrase(other.page, next);
   await expect(card(other.page, 'After the change')).toBeVisible({ timeout: 60_000 });
   await other.context.close();
+});
+
+test('with nothing but the recovery words a journal comes back, and a new passphrase opens it everywhere', async ({
+  page,
+  browser,
+  guard
+}) => {
+  test.setTimeout(300_000);
+  const next = 'nine grey cranes above the frozen lake';
+  const name = newName();
+  const secret = await journalWithBackup(page, name);
+  await recordTitled(page, 'Kept by the words');
+  await expect(card(page, 'Kept by the words')).toContainText('Verified', { timeout: 60_000 });
+  const words = await showKit(page, PASSPHRASE);
+
+  const { page: other, context } = await anotherBrowser(browser, guard);
+  await other.goto('/');
+  await toSignIn(other);
+  await other.getByRole('button', { name: 'Use recovery words' }).click();
+  await other.getByRole('textbox', { name: 'Account name' }).fill(name);
+  await other.getByRole('textbox', { name: 'Recovery words' }).fill(words.join(' '));
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('textbox', { name: 'Code' }).fill(codeFor(secret, 1), { timeout: 30_000 });
+  await other.getByRole('button', { name: 'Confirm code' }).click();
+  await other.getByRole('button', { name: 'Restore here' }).click({ timeout: 30_000 });
+  await other.getByRole('textbox', { name: 'New passphrase', exact: true }).fill(next, { timeout: 30_000 });
+  await other.getByRole('textbox', { name: 'Repeat new passphrase' }).fill(next);
+  await other.locator('form').getByRole('button').last().click();
+  await expect(card(other, 'Kept by the words')).toBeVisible({ timeout: 60_000 });
+  await other.reload();
+  await enterPassphrase(other, next);
+  await expect(card(other, 'Kept by the words')).toBeVisible({ timeout: 60_000 });
+
+  await page.getByRole('link', { name: 'Journal', exact: true }).first().click();
+  await expect(page.getByText('You are signed out of the backup')).toBeVisible({ timeout: 30_000 });
+  await context.close();
 });
 
 async function signInStep(page: Page, name: string, passphrase: string): Promise<void> {

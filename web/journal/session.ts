@@ -13,6 +13,7 @@ import type {
   EnrolOutcome,
   Fraction,
   RecoverOutcome,
+  SignInProofs,
   UnlockOutcome,
   VaultContract,
   VaultOutline
@@ -181,21 +182,30 @@ export class VaultSession {
   }
 
   /**
-   * What signs in to the relay, by parameters that it gave (attack A17): below the floor they are refused, and so are others
-   * than this device knows, unless somebody says that the passphrase was changed elsewhere. Nothing is derived before that.
+   * What signs in to the relay, by parameters that it gave (attack A17): below the floor they are refused. Others than this
+   * device knows are followed only when somebody says that the passphrase was changed elsewhere; until then the own ones
+   * are, which proves it where the passphrase was changed here.
    * @throws `kdf/…`, `vault/other-journal`, `call/aborted`
    */
   async prove(
     passphrase: string,
     { vaultId, kdf, isChanged }: { vaultId: VaultId; kdf: Bytes; isChanged: boolean },
     derivation: Derivation
-  ): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+  ): Promise<SignInProofs> {
     const own = await this.inspect();
     if (own.vaultId !== null && own.vaultId !== vaultId) throw new SvjError('vault/other-journal');
-    if (own.kdf !== null && toHex(own.kdf) !== toHex(kdf) && !isChanged) throw new SvjError('kdf/changed');
-    return this.#derive(passphrase, kdf, derivation, (port) =>
+    const isOther = own.kdf !== null && toHex(own.kdf) !== toHex(kdf);
+    const followed = own.kdf !== null && isOther && !isChanged ? own.kdf : kdf;
+    const proofs = await this.#derive(passphrase, followed, derivation, (port) =>
       this.#worker().call('prove', { passphrase: port, vaultId }, { transfer: [port] })
     );
+    if (isOther && !isChanged && proofs.recoveryAuth === null) throw new SvjError('kdf/changed');
+    return proofs;
+  }
+
+  /** The same by recovery words. @throws `format/words`, `vault/other-journal` */
+  proveByWords(words: readonly string[], vaultId: VaultId): Promise<{ deviceId: DeviceId; recoveryAuth: Bytes }> {
+    return this.#worker().call('proveByWords', { words, vaultId });
   }
 
   /** Makes this browser a device of the journal that was proven for. @throws `vault/exists`, `storage/…` */

@@ -19,6 +19,7 @@ import type {
   EnrolOutcome,
   RecoverOutcome,
   RecoveryState,
+  SignInProofs,
   UnlockOutcome
 } from '#web/workers/contracts.ts';
 import { startKdf, startVault } from '#web/workers/workers.ts';
@@ -155,11 +156,13 @@ class Session {
   }
 
   /** What signs in to the relay. @throws `kdf/…`, `vault/other-journal`, `call/aborted` */
-  prove(
-    passphrase: string,
-    account: { vaultId: VaultId; kdf: Bytes; isChanged: boolean }
-  ): Promise<{ deviceId: DeviceId; auth: Bytes }> {
+  prove(passphrase: string, account: { vaultId: VaultId; kdf: Bytes; isChanged: boolean }): Promise<SignInProofs> {
     return this.#deriving((derivation) => this.#session.prove(passphrase, account, derivation));
+  }
+
+  /** The same by recovery words. @throws `format/words`, `vault/other-journal` */
+  proveByWords(words: readonly string[], vaultId: VaultId): Promise<{ deviceId: DeviceId; recoveryAuth: Bytes }> {
+    return this.#session.proveByWords(words, vaultId);
   }
 
   /** This browser becomes a device of the journal that was proven for. @throws `vault/exists`, `storage/…` */

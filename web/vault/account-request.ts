@@ -52,6 +52,18 @@ export async function changedPassphrase(
   return { proof: { recoveryAuth: await recoveryProof(vault) }, kdf, auth: vault.proof.auth };
 }
 
+/**
+ * What proves to the relay that this journal is ours where the passphrase cannot: it was changed here, and not there.
+ * Null unless the passphrase opens the journal.
+ */
+export async function recoveryProofBy(vault: Vault, pwk: PassphraseKey): Promise<Bytes | null> {
+  return vault.read(async () => {
+    const opened = await openByPassphrase(vault.row, pwk);
+    opened?.raw.fill(0);
+    return opened === null ? null : recoveryProof(vault);
+  });
+}
+
 async function recoveryProof(vault: Vault): Promise<Bytes> {
   const raw = await openRecoveryCopy(vault.row, vault.keys.local);
   return recoveryAuth(await recoveryKey(raw), vault.id);

@@ -9,13 +9,15 @@ import type { RemoteAnswer, RemoteQuestion } from '#web/workers/remote-port.ts';
 import { accountRequest } from './account-request.ts';
 import { enrolDevice } from './enrol.ts';
 import { listTrash, removeEntry } from './entries.ts';
-import { changePassphrase } from './gate.ts';
+import { changePassphrase, recoverVault } from './gate.ts';
 import { removeOrphans } from './orphans.ts';
 import { readPoster } from './pictures.ts';
 import { confirmCommit, prepareCommit, republish } from './publish.ts';
 import { publishedHead } from './published.ts';
 import { takeIn } from './rebase.ts';
+import { wordsOf } from './recovery-words.ts';
 import { RemoteObjects } from './remote-objects.ts';
+import { openRecoveryCopy } from './slots.ts';
 import { addEntry } from './testing/device.ts';
 import { testPassphraseKey } from './testing/passphrase-key.ts';
 import {
@@ -75,7 +77,7 @@ class Published {
 const pwk = () => testPassphraseKey(PASSPHRASE);
 
 async function enrolled(from: Published, vault: Vault, stores: Stores = new Place()): Promise<Vault> {
-  const outcome = await enrolDevice(stores, await pwk(), newDeviceId(), from.enrolment(vault));
+  const outcome = await enrolDevice(stores, { passphrase: await pwk() }, newDeviceId(), from.enrolment(vault));
   if (typeof outcome === 'string') throw new Error(outcome);
   return outcome;
 }
@@ -130,12 +132,28 @@ describe('a device that is enrolled', () => {
     expect(phone.summaries.has(id)).toBe(true);
   });
 
+  it('is let in by the recovery words, which then set a new passphrase', async () => {
+    const { phone, relay } = await twoDevices();
+    const words = wordsOf(await openRecoveryCopy(phone.row, phone.keys.local));
+    const place = new Place();
+    const enrolment = relay.enrolment(phone);
+    expect(await enrolDevice(place, { words: wordsOf(randomBytes(32)) }, newDeviceId(), enrolment)).toBe('wrong');
+    const tablet = await enrolDevice(place, { words }, newDeviceId(), enrolment);
+    if (typeof tablet === 'string') throw new Error(tablet);
+    expect(await relay.to(tablet)).toMatchObject({ outcome: 'taken' });
+    const next = await testPassphraseKey('the next');
+    const recovered = await required(recoverVault(place, words, next, TEST_KDF).then((vault) => vault ?? undefined));
+    await relay.from(recovered);
+    expect(relay.passphrases.at(-1)).toMatchObject({ auth: await passphraseAuth(next, phone.id) });
+    expect(await relay.to(phone)).toMatchObject({ outcome: 'taken' });
+  });
+
   it('takes the ways in in whatever order the relay keeps them', async () => {
     const { phone, relay } = await twoDevices();
     const { header } = relay.enrolment(phone);
     const place = new Place();
     const turned = { ...relay.enrolment(phone), header: { ...header, slots: header.slots.toReversed() } };
-    expect(await enrolDevice(place, await pwk(), newDeviceId(), turned)).toBeInstanceOf(Vault);
+    expect(await enrolDevice(place, { passphrase: await pwk() }, newDeviceId(), turned)).toBeInstanceOf(Vault);
     expect((await vaultRow(place)).slots).toEqual(phone.row.slots);
   });
 
@@ -143,7 +161,9 @@ describe('a device that is enrolled', () => {
     const { phone, relay, other } = await twoDevices();
     const place = new Place();
     const enrol = (change: Partial<Enrolment>, key = pwk()) =>
-      key.then((typed) => enrolDevice(place, typed, newDeviceId(), { ...relay.enrolment(phone), ...change }));
+      key.then((typed) =>
+        enrolDevice(place, { passphrase: typed }, newDeviceId(), { ...relay.enrolment(phone), ...change })
+      );
     expect(await enrol({}, testPassphraseKey('another'))).toBe('wrong');
     expect(await enrol({ heads: [] })).toBe('foreign');
     const [head = new Uint8Array()] = relay.heads;
@@ -154,7 +174,9 @@ describe('a device that is enrolled', () => {
     const cut = { ...header, slots: header.slots.filter(({ kind }) => kind === 'passphrase') };
     expect(await enrol({ header: cut })).toBe('foreign');
     expect(await place.records.get('vault', 'vault')).toBeUndefined();
-    await expect(enrolDevice(other, await pwk(), newDeviceId(), relay.enrolment(phone))).rejects.toMatchObject({
+    await expect(
+      enrolDevice(other, { passphrase: await pwk() }, newDeviceId(), relay.enrolment(phone))
+    ).rejects.toMatchObject({
       code: 'vault/exists'
     });
   });
@@ -164,7 +186,7 @@ describe('a device that is enrolled', () => {
     const { sequence, hash } = await required(publishedHead(phone).then((head) => head ?? undefined));
     const outcome = await enrolDevice(
       new Place(),
-      await pwk(),
+      { passphrase: await pwk() },
       newDeviceId(),
       relay.enrolment(phone, { sequence, hash })
     );

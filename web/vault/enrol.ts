@@ -13,18 +13,25 @@ import { FIRST_EPOCH, headEnvelope } from './envelopes.ts';
 import type { HeadContent } from './head.ts';
 import { readHead, type AuthenticHead } from './head-reader.ts';
 import { inboxHash } from './inbox.ts';
-import { listedSlots, openByPassphrase } from './slots.ts';
+import { recoveryKeyOf } from './recovery-words.ts';
+import { listedSlots, openByPassphrase, openByRecoveryKey } from './slots.ts';
 import { deriveVaultKeys, Vault, type Stores, type VaultKeys } from './vault.ts';
 
-/** @throws `vault/exists`, `vault/newer-app`, `storage/…` */
+/** What signed in to the relay: it opens the header that is given there. */
+export type WayIn = { readonly passphrase: PassphraseKey } | { readonly words: readonly string[] };
+
+/** @throws `vault/exists`, `vault/newer-app`, `storage/…`, `format/words` */
 export async function enrolDevice(
   stores: Stores,
-  pwk: PassphraseKey,
+  wayIn: WayIn,
   deviceId: DeviceId,
   { vaultId, header, heads, known }: Enrolment
 ): Promise<Vault | Exclude<EnrolOutcome, 'enrolled'>> {
   const row: VaultRow = { key: 'vault', vaultId, deviceId, ...header };
-  const opened = await openByPassphrase(row, pwk);
+  const opened =
+    'passphrase' in wayIn
+      ? await openByPassphrase(row, wayIn.passphrase)
+      : await openByRecoveryKey(row, recoveryKeyOf(wayIn.words));
   if (opened === null) return 'wrong';
   const keys = await deriveVaultKeys(opened.raw, vaultId, FIRST_EPOCH);
   const newest = await newestOf(keys, { vaultId, heads, known });
@@ -39,7 +46,7 @@ export async function enrolDevice(
     await stores.records.commit({ put: { vault: [{ ...row, slots }], heads: [{ sequence: 1, sealed }] } });
   });
   const vault = await Vault.load(stores, keys, vaultId, opened.slotId);
-  vault.proof = await signInProof(pwk, vaultId, opened.slotId);
+  if ('passphrase' in wayIn) vault.proof = await signInProof(wayIn.passphrase, vaultId, opened.slotId);
   return vault;
 }
 

@@ -1,19 +1,19 @@
 /** What the vault worker answers: the contract, member by member. No logic of its own. */
 import { fromHex, randomBytes } from '#shared/bytes.ts';
-import { passphraseAuth, type PassphraseKey } from '#shared/crypto/keys.ts';
+import { passphraseAuth, recoveryAuth, recoveryKey, type PassphraseKey } from '#shared/crypto/keys.ts';
 import { SvjError } from '#shared/errors.ts';
-import { newDeviceId, parseEntryId, parseObjectId, parseVaultId, type DeviceId } from '#shared/ids.ts';
+import { newDeviceId, parseEntryId, parseObjectId, parseVaultId, type DeviceId, type VaultId } from '#shared/ids.ts';
 import { openRecords } from '#web/store/db.ts';
 import { OpfsObjects } from '#web/store/opfs.ts';
 import type { VaultContract } from '#web/workers/contracts.ts';
 import { Transferred, type Handlers } from '#web/workers/rpc.ts';
 import { abandonClip } from './abandon-clip.ts';
-import { accountRequest } from './account-request.ts';
+import { accountRequest, recoveryProofBy } from './account-request.ts';
 import { openClip } from './clip-reader.ts';
 import { findUnfinished, keepClip } from './clip-recovery.ts';
 import { confirmClip, finishClip, startClip } from './clips.ts';
 import * as entries from './entries.ts';
-import { enrolDevice } from './enrol.ts';
+import { enrolDevice, type WayIn } from './enrol.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { changePassphrase, checkPassphrase, createVault, outlineVault, recoverVault, unlockVault } from './gate.ts';
 import { readPoster, readThumbnails, setPictures } from './pictures.ts';
@@ -24,7 +24,7 @@ import { serveRanges } from './range-server.ts';
 import { takeIn } from './rebase.ts';
 import { receive } from './receive.ts';
 import { AskedBack, recoveryState } from './recovery-kit.ts';
-import { codeWords, suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
+import { codeWords, recoveryKeyOf, suggestPassphrase, unknownWords, wordsOf } from './recovery-words.ts';
 import { discardShared, listShared, openShared, putShared } from './shared-files.ts';
 import { openRecoveryCopy } from './slots.ts';
 import { freeObject, storedPlaces, verifyObject } from './verify-object.ts';
@@ -44,7 +44,7 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
   const askedBack = new AskedBack(randomBytes);
   const remote = new RemoteObjects();
   /** Between `prove` and `enrol`. */
-  let enrolling: { readonly pwk: PassphraseKey; readonly deviceId: DeviceId } | null = null;
+  let enrolling: { readonly wayIn: WayIn; readonly deviceId: DeviceId } | null = null;
 
   function opened(): Vault {
     if (vault === undefined) throw new SvjError('vault/locked');
@@ -59,6 +59,16 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
       stores = undefined;
       throw thrown;
     }
+  }
+
+  /** That of the journal here, or a new one for the journal that is to come here. @throws `vault/other-journal` */
+  async function deviceFor(vaultId: VaultId, wayIn: WayIn): Promise<DeviceId> {
+    const { records } = await open();
+    const kept = await records.get('vault', 'vault');
+    if (kept !== undefined && kept.vaultId !== vaultId) throw new SvjError('vault/other-journal');
+    const deviceId = kept?.deviceId ?? newDeviceId();
+    if (kept === undefined) enrolling = { wayIn, deviceId };
+    return deviceId;
   }
 
   function enter(unlocked: Vault): void {
@@ -183,17 +193,18 @@ export function vaultHandlers(openStores: () => Promise<Stores> = openDevice): H
     },
     async prove({ passphrase, vaultId }, { signal }) {
       const pwk = await receive<PassphraseKey>(passphrase, signal);
-      const { records } = await open();
-      const kept = await records.get('vault', 'vault');
-      if (kept !== undefined && kept.vaultId !== vaultId) throw new SvjError('vault/other-journal');
-      const deviceId = kept?.deviceId ?? newDeviceId();
-      if (kept === undefined) enrolling = { pwk, deviceId };
-      return { deviceId, auth: await passphraseAuth(pwk, parseVaultId(vaultId)) };
+      const deviceId = await deviceFor(vaultId, { passphrase: pwk });
+      const auth = await passphraseAuth(pwk, parseVaultId(vaultId));
+      return { deviceId, auth, recoveryAuth: vault === undefined ? null : await recoveryProofBy(vault, pwk) };
+    },
+    async proveByWords({ words, vaultId }) {
+      const deviceId = await deviceFor(vaultId, { words });
+      return { deviceId, recoveryAuth: await recoveryAuth(await recoveryKey(recoveryKeyOf(words)), vaultId) };
     },
     async enrol(enrolment) {
       if (enrolling === null) throw new SvjError('vault/locked');
-      const { pwk, deviceId } = enrolling;
-      const enrolled = await enrolDevice(await open(), pwk, deviceId, enrolment);
+      const { wayIn, deviceId } = enrolling;
+      const enrolled = await enrolDevice(await open(), wayIn, deviceId, enrolment);
       if (typeof enrolled === 'string') return enrolled;
       enrolling = null;
       enter(enrolled);

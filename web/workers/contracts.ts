@@ -196,6 +196,14 @@ export interface AccountRequest {
   readonly vault: VaultHeader;
 }
 
+/** What signs in to the relay, 32 bytes each. */
+export interface SignInProofs {
+  readonly deviceId: DeviceId;
+  readonly auth: Bytes;
+  /** Where the passphrase opens the journal that is open here: the relay may still know the one before. */
+  readonly recoveryAuth: Bytes | null;
+}
+
 /** A journal as the relay has it, for a browser that has none. */
 export interface Enrolment {
   readonly vaultId: VaultId;
@@ -324,7 +332,9 @@ export interface VaultContract {
    * What signs in to the relay; the passphrase's key is kept for `enrol`.
    * @throws `vault/other-journal` when this browser has another one than `vaultId`
    */
-  prove: Call<{ passphrase: MessagePort; vaultId: VaultId }, { deviceId: DeviceId; auth: Bytes }>;
+  prove: Call<{ passphrase: MessagePort; vaultId: VaultId }, SignInProofs>;
+  /** The same by recovery words. @throws `format/words`, `vault/other-journal` */
+  proveByWords: Call<{ words: readonly string[]; vaultId: VaultId }, { deviceId: DeviceId; recoveryAuth: Bytes }>;
   /** Makes this browser a device of the journal, and leaves it unlocked and empty: `takeIn` brings the rest. */
   enrol: Call<Enrolment, EnrolOutcome>;
   /** Eight words that are the same on all devices that are in step; null before the first publication. */

@@ -99,6 +99,7 @@ export const backup: Inside['backup'] = {
   proving: 'Deine Passphrase wird geprüft',
   passphraseChanged: 'Ich habe meine Passphrase auf einem anderen Gerät geändert',
   refusedSignIn: 'Der Kontoname passt nicht zur Passphrase.',
+  refusedWords: 'Der Kontoname passt nicht zu den Wiederherstellungswörtern.',
   codeHeading: 'Dein Code',
   codeOrRecovery: 'Die sechs Ziffern deines Authenticators oder einer deiner Ersatzcodes.',
   signedIn: 'Angemeldet. Die Sicherung geht weiter.',

@@ -95,6 +95,7 @@ export const backup = {
   proving: 'Checking your passphrase',
   passphraseChanged: 'I changed my passphrase on another device',
   refusedSignIn: 'The account name does not fit the passphrase.',
+  refusedWords: 'The account name does not fit the recovery words.',
   codeHeading: 'Your code',
   codeOrRecovery: 'The six digits of your authenticator, or one of your recovery codes.',
   signedIn: 'Signed in. The backup goes on.',
