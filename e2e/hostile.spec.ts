@@ -11,11 +11,21 @@ import {
   signIn,
   toSignIn
 } from './backup-steps.ts';
-import { expect, test } from './fixtures.ts';
+import { test as base, expect } from './fixtures.ts';
 import { PASSPHRASE, unlock } from './journal-steps.ts';
 import { HostileProxy } from './support/hostile-proxy.ts';
 
 const MEMORY_AT = 4;
+
+const test = base.extend<{ hostile: HostileProxy }>({
+  hostile: async ({ relay, guard }, use) => {
+    base.setTimeout(300_000);
+    const hostile = await HostileProxy.before(relay.origin);
+    guard.trust(hostile.origin);
+    await use(hostile);
+    hostile.close();
+  }
+});
 
 /** A parameter block that asks for so many KiB. */
 function withMemory(kdf: string, kib: number): string {
@@ -36,32 +46,29 @@ test('A16 to A18 signing in: weak and absurd parameters, and a journal that is n
   page,
   browser,
   guard,
-  relay
+  hostile
 }) => {
-  test.setTimeout(300_000);
-  const proxy = await HostileProxy.before(relay.origin);
-  guard.trust(proxy.origin);
   const name = newName();
-  const secret = await journalWithBackup(page, name, proxy.origin);
+  const secret = await journalWithBackup(page, name, hostile.origin);
   const { page: other, context } = await anotherBrowser(browser, guard);
-  await other.goto(proxy.origin);
+  await other.goto(hostile.origin);
   await toSignIn(other);
   for (const kib of [8 * 1024, 2 * 1024 * 1024]) {
-    proxy.malice = [
+    hostile.malice = [
       {
         on: /prelogin/,
         json: (answer: { kdf: string }) => ({ ...answer, kdf: withMemory(answer.kdf, kib) })
       }
     ];
-    proxy.asked.length = 0;
+    hostile.asked.length = 0;
     await other.getByRole('textbox', { name: 'Account name' }).fill(name);
     await other.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(PASSPHRASE);
     await other.getByRole('button', { name: 'Sign in' }).click();
     await expect(other.getByRole('alert')).toContainText('were altered', { timeout: 30_000 });
-    expect(proxy.asked.filter((asked) => asked.includes('/api/session'))).toEqual([]);
+    expect(hostile.asked.filter((asked) => asked.includes('/api/session'))).toEqual([]);
   }
 
-  proxy.malice = [
+  hostile.malice = [
     {
       on: /GET \/api\/vault$/,
       json: (answer: { slots: { wrap: string }[] }) => ({
@@ -77,63 +84,55 @@ test('A16 to A18 signing in: weak and absurd parameters, and a journal that is n
   const restore = other.getByRole('button', { name: 'Restore here' });
   await restore.click({ timeout: 30_000 });
   await expect(other.getByRole('alert')).toContainText('does not open this journal');
-  proxy.malice = [{ on: /vault\/heads/, json: () => ({ heads: [], more: false }) }];
+  hostile.malice = [{ on: /vault\/heads/, json: () => ({ heads: [], more: false }) }];
   await restore.click();
   await expect(other.getByRole('alert')).toContainText('is not what this passphrase’s journal made');
-  proxy.malice = [];
+  hostile.malice = [];
   await restore.click();
   await expect(other.getByRole('heading', { name: 'Journal', exact: true })).toBeVisible({ timeout: 30_000 });
   await context.close();
-  proxy.close();
 });
 
 test('A1, A20 what the relay altered is never called verified, and does not play', async ({
   page,
   browser,
   guard,
-  relay
+  hostile
 }) => {
-  test.setTimeout(300_000);
-  const proxy = await HostileProxy.before(relay.origin);
-  guard.trust(proxy.origin);
   const name = newName();
-  const secret = await journalWithBackup(page, name, proxy.origin);
-  proxy.malice = [{ on: /GET \/api\/objects/, bytes: flipped }];
+  const secret = await journalWithBackup(page, name, hostile.origin);
+  hostile.malice = [{ on: /GET \/api\/objects/, bytes: flipped }];
   await recordTitled(page, 'Not to be lost');
   await expect
-    .poll(() => proxy.asked.filter((asked) => asked.startsWith('DELETE /api/objects')).length)
+    .poll(() => hostile.asked.filter((asked) => asked.startsWith('DELETE /api/objects')).length)
     .toBeGreaterThan(0);
   await expect(card(page, 'Not to be lost')).toContainText('Only on this device');
-  proxy.malice = [];
+  hostile.malice = [];
   await expect(card(page, 'Not to be lost')).toContainText('Verified', { timeout: 60_000 });
 
   const { page: other, context } = await anotherBrowser(browser, guard);
-  await restoreHere(other, name, codeFor(secret, 1), proxy.origin);
+  await restoreHere(other, name, codeFor(secret, 1), hostile.origin);
   await expect(card(other, 'Not to be lost')).toBeVisible({ timeout: 30_000 });
-  proxy.malice = [{ on: /GET \/api\/objects/, bytes: (body) => (body.length > 100_000 ? flipped(body) : body) }];
+  hostile.malice = [{ on: /GET \/api\/objects/, bytes: (body) => (body.length > 100_000 ? flipped(body) : body) }];
   await card(other, 'Not to be lost').getByRole('link').click();
   await expect(other.getByText(/altered or damaged/).first()).toBeVisible({ timeout: 30_000 });
-  proxy.malice = [];
+  hostile.malice = [];
   await other.reload();
   await unlock(other);
   expect((await plays(other)).duration).toBeGreaterThan(2);
   await context.close();
-  proxy.close();
 });
 
 test('A12 to A15 a journal that goes back, lacks something or has something foreign is refused by name', async ({
   page,
   browser,
   guard,
-  relay
+  hostile
 }) => {
-  test.setTimeout(300_000);
-  const proxy = await HostileProxy.before(relay.origin);
-  guard.trust(proxy.origin);
   const name = newName();
-  const secret = await journalWithBackup(page, name, proxy.origin);
+  const secret = await journalWithBackup(page, name, hostile.origin);
   const { page: other, context } = await anotherBrowser(browser, guard);
-  await restoreHere(other, name, codeFor(secret, 1), proxy.origin);
+  await restoreHere(other, name, codeFor(secret, 1), hostile.origin);
   await recordTitled(page, 'Of the first device');
   await expect(card(page, 'Of the first device')).toContainText('Verified', { timeout: 60_000 });
 
@@ -143,19 +142,18 @@ test('A12 to A15 a journal that goes back, lacks something or has something fore
     ['did not make', { on: /vault\/heads/, json: (answer: { heads: { sealed: string }[] }) => lastFlipped(answer) }]
   ] as const;
   for (const [said, malice] of lies) {
-    proxy.malice = [malice];
+    hostile.malice = [malice];
     await other.reload();
     await unlock(other);
     const alert = other.getByRole('alert').filter({ hasText: 'The backup was refused' });
     await expect(alert).toContainText(said, { timeout: 30_000 });
     await expect(card(other, 'Of the first device')).toHaveCount(0);
   }
-  proxy.malice = [];
+  hostile.malice = [];
   await other.reload();
   await unlock(other);
   await expect(card(other, 'Of the first device')).toBeVisible({ timeout: 30_000 });
   await context.close();
-  proxy.close();
 });
 
 function lastFlipped({ heads, ...rest }: { heads: { sealed: string }[] }): unknown {

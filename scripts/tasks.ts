@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { build, buildIfStale } from './tasks/build.ts';
 import { check, format } from './tasks/check.ts';
 import { runNode } from './tasks/process.ts';
-import { testAll, testBrowser, testFirefox, testRelay, testUnit } from './tasks/test.ts';
+import { testAll, testAtLength, testBrowser, testFirefox, testUnit } from './tasks/test.ts';
 
 /** Resolves to the exit code. */
 type Task = (args: readonly string[]) => Promise<number>;
@@ -17,9 +17,10 @@ const TASKS: Readonly<Record<string, Task>> = {
   'test:unit': testUnit,
   'test:e2e': (args) => testBrowser('e2e', args),
   'test:kill': (args) => testBrowser('kill', args),
-  'test:kill-server': () => testRelay('server/killed.test.ts', { SVJ_KILLS: '500' }),
-  'test:load': () => testRelay('server/load.test.ts', { SVJ_REQUESTS: '10000' }),
-  'test:slow-upload': () => testRelay('server/slow-upload.test.ts', { SVJ_SLOW_MINUTES: '20' }),
+  'test:kill-server': () => testAtLength('server/killed.test.ts', { SVJ_KILLS: '500' }),
+  'test:simulate': () => testAtLength('web/vault/simulation.test.ts', { SVJ_SEEDS: '10000' }),
+  'test:load': () => testAtLength('server/load.test.ts', { SVJ_REQUESTS: '10000' }),
+  'test:slow-upload': () => testAtLength('server/slow-upload.test.ts', { SVJ_SLOW_MINUTES: '20' }),
   pictures: (args) => testBrowser('pictures', args),
   'test:large': (args) => testBrowser('large', args),
   'test:firefox': testFirefox,

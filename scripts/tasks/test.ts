@@ -42,8 +42,8 @@ export async function testBrowser(project: BrowserProject, args: readonly string
   return finish(await playwright(project, args));
 }
 
-/** One file of the relay's tests, for as long as it takes: how long is said by its environment. */
-export async function testRelay(file: string, env: NodeJS.ProcessEnv): Promise<number> {
+/** One file of the unit tests, for as long as it takes: how long is said by its environment. */
+export async function testAtLength(file: string, env: NodeJS.ProcessEnv): Promise<number> {
   if (!(await buildIfStale())) return finish(FAILED_STEP);
   return finish(await vitest(file, ['--project=unit', file], { ...env, ...process.env }));
 }

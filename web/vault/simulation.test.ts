@@ -1,6 +1,6 @@
 /**
  * D7, as FoundationDB and Jepsen test: random histories of several devices, then a checker. `SVJ_SEED=17` runs one seed
- * again, `SVJ_SEEDS=10000` so many.
+ * again, `npm run test:simulate` 10,000.
  */
 import { describe, it } from 'vitest';
 import { newVault } from './testing/place.ts';
