@@ -1,6 +1,7 @@
 /**
- * The backup of an unlocked journal, from sign-in to lock: words are exchanged as they change, what lies on this device is
- * carried to the relay, and what lies there is read from it. One tab carries; each exchanges what it changed.
+ * The backup, from sign-in to sign-out. While the journal is open, words are exchanged as they change, and what lies on the
+ * relay is read from it. What lies on this device is carried there in any case: sending needs no key, so a lock does not
+ * stop it. One tab carries; each exchanges what it changed.
  */
 import type { EntryId, ObjectId } from '#shared/ids.ts';
 import type { BackupState } from '#web/model/summary.ts';
@@ -42,9 +43,9 @@ export class Backup {
   readonly #sync: SyncLoop;
   readonly #carrier: Carrier;
   readonly #live = new Map<ObjectId, LiveUpload>();
+  #carrying: AbortSignal | null = null;
   /** Of what lies here, sealed, in bytes. */
   #sizes: ReadonlyMap<ObjectId, number> = new Map();
-  readonly #running = new AbortController();
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
@@ -90,22 +91,27 @@ export class Backup {
     });
   }
 
-  /** Resolves when the signal aborts, or when the exchange ends by itself: see {@link SyncState}. Never rejects. */
+  /**
+   * From an unlock to a lock. Resolves when the signal aborts, or when the exchange ends by itself: see {@link SyncState}.
+   * What lies on the relay can be read until the signal aborts. Never rejects.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const inside = new AbortController();
-    const ending = AbortSignal.any([signal, inside.signal]);
-    const serving = serveRemote(this.#parts.vault(), this.#parts.relay, ending);
-    const carrying = navigator.locks.request(CARRY_LOCK, { signal: ending }, () => this.#carrier.run(ending));
-    await this.#sync.run(ending);
-    inside.abort();
-    this.#running.abort();
-    await Promise.allSettled([serving, carrying]);
+    const serving = serveRemote(this.#parts.vault(), this.#parts.relay, signal);
+    this.#carrier.wake();
+    await this.#sync.run(signal);
+    await Promise.allSettled([serving]);
+  }
+
+  /** From sign-in to sign-out. Resolves when the signal aborts, or when somebody has to sign in. Never rejects. */
+  async carry(signal: AbortSignal): Promise<void> {
+    this.#carrying = signal;
+    await navigator.locks.request(CARRY_LOCK, { signal }, () => this.#carrier.run(signal)).catch(() => undefined);
   }
 
   /** So much of a recording under way is final and may go. The recording itself notices nothing of it. */
   grown(objectId: ObjectId, sealedBytes: number): void {
-    const { signal } = this.#running;
-    if (signal.aborted) return;
+    const signal = this.#carrying;
+    if (signal === null || signal.aborted) return;
     const known = this.#live.get(objectId) ?? this.#parts.uploader.live(objectId, signal);
     this.#live.set(objectId, known);
     known.grown(sealedBytes);

@@ -36,12 +36,16 @@ class Backup {
   #states = $state.raw<ReadonlyMap<EntryId, BackupState>>(NONE);
   #freeable = $state.raw<readonly Freeable[]>([]);
   #headCode = $state.raw<readonly string[] | null>(null);
-  #running: { readonly backup: RunningBackup; readonly stop: AbortController } | null = null;
+  /** From sign-in to sign-out. */
+  #backup: RunningBackup | null = null;
+  #carrying: AbortController | null = null;
+  /** From an unlock to a lock. */
+  #syncing: AbortController | null = null;
   #refreshing: Promise<void> | null = null;
   #isStale = false;
 
   constructor() {
-    session.onLock(() => this.#clear());
+    session.onLock(() => this.#locked());
     session.onChangedHere(() => this.#changed());
     session.onChanged(() => this.#changed());
     addEventListener('online', () => this.wake());
@@ -58,7 +62,7 @@ class Backup {
 
   /** The first entries of a journal that was brought here are on their way. */
   get isArriving(): boolean {
-    return this.#running !== null && this.#headCode === null;
+    return this.#syncing !== null && this.#status === 'on' && this.#headCode === null;
   }
 
   /** Of the words; null while nothing runs. */
@@ -89,7 +93,7 @@ class Backup {
   /** After an unlock. Does nothing where nobody ever signed in. Never rejects. */
   async begin(): Promise<void> {
     const kept = keptAccount();
-    if (kept?.isIn !== true || this.#running !== null) return;
+    if (kept?.isIn !== true || this.#syncing !== null) return;
     if (kept.accountId === NEW || kept.accountId === JOINED) {
       // What came between signing in and this is made good, or somebody signs in again.
       await this.signedIn({ isNew: false }).catch((thrown: unknown) => toasts.failure(thrown));
@@ -104,7 +108,7 @@ class Backup {
   async signedIn({ isNew }: { isNew: boolean }): Promise<void> {
     const before = keptAccount();
     const isFresh = isNew || before?.accountId === NEW;
-    this.#stop();
+    this.#end();
     if (isFresh) keepAccount({ accountId: NEW, isIn: true });
     else if (before === null) keepAccount({ accountId: JOINED, isIn: true });
     this.#status = 'on';
@@ -119,7 +123,9 @@ class Backup {
 
   /** Ends the session at the relay; the journal stays as it is. Never rejects: offline it ends here. */
   async signOut(): Promise<void> {
-    this.#stop();
+    this.#end();
+    this.#syncing?.abort();
+    this.#syncing = null;
     this.#sync = null;
     this.#status = 'signed-out';
     const kept = keptAccount();
@@ -133,12 +139,12 @@ class Backup {
 
   /** So much of a recording under way is final. Does nothing where no backup runs. */
   grown(clipId: ObjectId, sealedBytes: number): void {
-    this.#running?.backup.grown(clipId, sealedBytes);
+    this.#backup?.grown(clipId, sealedBytes);
   }
 
   /** Something may have to go now: somebody asks for it. */
   wake(): void {
-    this.#running?.backup.wake();
+    this.#backup?.wake();
   }
 
   /** Asks again where everything is; those who ask meanwhile are answered together. Never rejects. */
@@ -155,39 +161,47 @@ class Backup {
 
   async #run(): Promise<void> {
     const stop = new AbortController();
+    this.#syncing?.abort();
+    this.#syncing = stop;
     try {
-      const transfers = await openTransfers();
-      if (!isOpen() || this.#running !== null) return;
-      const backup = new RunningBackup({
-        vault: () => session.vault,
-        relay,
-        transfers,
-        uploader: uploaderFor({ relay, fetch: ask, transfers }),
-        onSync: (state) => this.#heard(state, stop.signal),
-        onCarrier: (state) => {
-          if (!stop.signal.aborted) this.#carrier = state;
-        },
-        onChanged: () => {
-          void entries.refresh();
-          session.changed();
-        },
-        onCarried: () => void this.refresh()
-      });
-      this.#running = { backup, stop };
+      this.#backup ??= await this.#carried();
+      if (!isOpen() || stop.signal.aborted) return;
       this.#status = 'on';
       void this.refresh();
-      await backup.run(stop.signal);
+      await this.#backup.run(stop.signal);
     } catch (thrown) {
       if (isOpen()) toasts.failure(thrown);
     }
-    if (this.#running?.stop === stop) {
-      this.#running = null;
-      this.#carrier = null;
-    }
   }
 
-  #heard(state: SyncState, signal: AbortSignal): void {
-    if (signal.aborted) return;
+  /** One that carries from now on, through locks, until somebody signs out or has to sign in. */
+  async #carried(): Promise<RunningBackup> {
+    const transfers = await openTransfers();
+    const stop = new AbortController();
+    const backup = new RunningBackup({
+      vault: () => session.vault,
+      relay,
+      transfers,
+      uploader: uploaderFor({ relay, fetch: ask, transfers }),
+      onSync: (state) => this.#heard(state),
+      onCarrier: (state) => {
+        if (!stop.signal.aborted) this.#carrier = state;
+      },
+      onChanged: () => {
+        void entries.refresh();
+        session.changed();
+      },
+      onCarried: () => void this.refresh()
+    });
+    this.#carrying = stop;
+    void backup.carry(stop.signal).then(() => {
+      if (this.#carrying === stop) this.#end();
+    });
+    return backup;
+  }
+
+  #heard(state: SyncState): void {
+    if (this.#syncing?.signal.aborted !== false) return;
     this.#sync = state;
     if (state.status === 'signed-out') this.#status = 'signed-out';
     if (state.status !== 'in-step') return;
@@ -218,18 +232,21 @@ class Backup {
     }
   }
 
-  #stop(): void {
-    this.#running?.stop.abort();
-    this.#running = null;
-    this.#carrier = null;
-  }
-
-  #clear(): void {
-    this.#stop();
+  #locked(): void {
+    this.#syncing?.abort();
+    this.#syncing = null;
     this.#sync = null;
     this.#states = NONE;
     this.#freeable = [];
     this.#headCode = null;
+  }
+
+  /** Nobody is signed in any more. */
+  #end(): void {
+    this.#carrying?.abort();
+    this.#carrying = null;
+    this.#backup = null;
+    this.#carrier = null;
   }
 }
 

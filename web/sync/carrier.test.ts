@@ -17,6 +17,10 @@ function rig() {
   const fails = new Map<ObjectId, ErrorCode>();
   const damaged = new Set<ObjectId>();
   const altering = new Set<ObjectId>();
+  let locked = false;
+  const lock = (is: boolean): void => {
+    locked = is;
+  };
   const order: ObjectId[] = [];
   const first = Promise.withResolvers<undefined>();
   const nameOf = (id: ObjectId): string => String(objects.indexOf(id));
@@ -44,6 +48,7 @@ function rig() {
     },
     verify(objectId) {
       events.push(`verify ${nameOf(objectId)}`);
+      if (locked) return Promise.reject(new SvjError('vault/locked'));
       if (altering.has(objectId)) return Promise.resolve('damaged');
       if (damaged.has(objectId)) return Promise.resolve('damaged');
       return Promise.resolve(there.has(objectId) ? 'verified' : 'absent');
@@ -67,6 +72,7 @@ function rig() {
   };
   const sent = first.promise;
   return {
+    lock,
     altering,
     order,
     sent,
@@ -161,6 +167,19 @@ describe('the carrier', () => {
     await later;
     await done(it);
     expect(it.order.indexOf(newest)).toBe(1);
+    await it.stop();
+  });
+
+  it('goes on sending while the journal is locked, and has it read back when it is open again', async () => {
+    const it = rig();
+    it.lock(true);
+    await vi.waitFor(() => expect(it.events.filter((event) => event.startsWith('send'))).toHaveLength(3));
+    expect(await it.stateOf(2)).toBe('backed-up');
+    it.lock(false);
+    it.carrier.wake();
+    await done(it);
+    expect(await it.stateOf(2)).toBe('verified');
+    expect(it.events.filter((event) => event.startsWith('send'))).toHaveLength(3);
     await it.stop();
   });
 
