@@ -40,9 +40,27 @@ export function sqliteDialect(file: string): Dialect {
     'secure_delete = ON',
     `busy_timeout = ${String(BLOCKING_MS)}`
   ]) {
-    database.exec(`PRAGMA ${pragma}`);
+    execPatiently(database, `PRAGMA ${pragma}`);
   }
   return new NodeSqliteDialect({ database: new NodeSqlite(database) });
+}
+
+/**
+ * Of processes that bring a new file to its log at once, all but one are refused at once, whatever `busy_timeout` says: each
+ * already reads what it wants to change, and waiting would never end. The whole process stands still meanwhile, which is
+ * nothing but starting.
+ */
+function execPatiently(database: DatabaseSync, sql: string): void {
+  const end = performance.now() + OPENING_MS;
+  for (;;) {
+    try {
+      database.exec(sql);
+      return;
+    } catch (thrown) {
+      if (codeOfFailure(thrown) !== 'relay/busy' || performance.now() > end) throw thrown;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+  }
 }
 
 /** The library's own begins a transaction with its first write, and migrates without one. */
