@@ -6,7 +6,7 @@ import type { SlotId, VaultId } from '#shared/ids.ts';
 import type { Publication } from '#web/model/parcel.ts';
 import type { AccountRequest } from '#web/workers/contracts.ts';
 import type { HeadContent } from './head.ts';
-import { openByPassphrase, openRecoveryCopy } from './slots.ts';
+import { openRecoveryCopy, slotOpenedBy } from './slots.ts';
 import type { SignInProof, Vault } from './vault.ts';
 
 /**
@@ -15,13 +15,12 @@ import type { SignInProof, Vault } from './vault.ts';
  */
 export async function accountRequest(vault: Vault, pwk: PassphraseKey): Promise<AccountRequest | 'wrong'> {
   return vault.read(async () => {
-    const opened = await openByPassphrase(vault.row, pwk);
-    opened?.raw.fill(0);
+    const opened = await slotOpenedBy(vault.row, pwk);
     if (opened === null) return 'wrong';
     if (vault.head.content.recovery.confirmed.length === 0) throw new SvjError('vault/words-unconfirmed');
-    vault.proof = await signInProof(pwk, vault.id, opened.slotId);
+    vault.proof = await signInProof(pwk, vault.id, opened);
     const { vaultId, deviceId, slots, recoveryCopy, inbox } = vault.row;
-    const kdf = slots.find(({ slotId }) => slotId === opened.slotId)?.kdf;
+    const kdf = slots.find(({ slotId }) => slotId === opened)?.kdf;
     if (!kdf) throw new SvjError('vault/damaged', 'slot');
     return {
       ...{ vaultId, deviceId, kdf, auth: vault.proof.auth },
@@ -58,9 +57,7 @@ export async function changedPassphrase(
  */
 export async function recoveryProofBy(vault: Vault, pwk: PassphraseKey): Promise<Bytes | null> {
   return vault.read(async () => {
-    const opened = await openByPassphrase(vault.row, pwk);
-    opened?.raw.fill(0);
-    return opened === null ? null : recoveryProof(vault);
+    return (await slotOpenedBy(vault.row, pwk)) === null ? null : recoveryProof(vault);
   });
 }
 

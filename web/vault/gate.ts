@@ -23,6 +23,7 @@ import {
   passphraseSlot,
   recoverySlot,
   slotItem,
+  slotOpenedBy,
   type OpenedSlot
 } from './slots.ts';
 import type { Transaction } from './transaction.ts';
@@ -150,9 +151,7 @@ export async function changePassphrase(
 
 /** By the slots of now: another tab may have changed the passphrase. */
 export async function checkPassphrase(vault: Vault, pwk: PassphraseKey): Promise<UnlockOutcome> {
-  const opened = await vault.read(() => openByPassphrase(vault.row, pwk));
-  opened?.raw.fill(0);
-  return opened === null ? 'wrong' : 'unlocked';
+  return (await vault.read(() => slotOpenedBy(vault.row, pwk))) === null ? 'wrong' : 'unlocked';
 }
 
 /** Slots and head change in one transaction: the old or the new one opens, never none, never both. */

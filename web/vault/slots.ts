@@ -53,6 +53,13 @@ export async function openByPassphrase(vault: VaultRow, pwk: PassphraseKey): Pro
   return openSlots(vault, 'passphrase', await passphraseKek(pwk, vault.vaultId));
 }
 
+/** The slot that the passphrase opens; null when it opens none. Nothing of the key is left. */
+export async function slotOpenedBy(vault: VaultRow, pwk: PassphraseKey): Promise<SlotId | null> {
+  const opened = await openByPassphrase(vault, pwk);
+  opened?.raw.fill(0);
+  return opened?.slotId ?? null;
+}
+
 /** @param rawRecoveryKey 32 bytes, overwritten */
 export async function openByRecoveryKey(vault: VaultRow, rawRecoveryKey: Bytes): Promise<OpenedSlot | null> {
   return openSlots(vault, 'recovery', await recoveryKek(await recoveryKey(rawRecoveryKey), vault.vaultId));
