@@ -15,6 +15,7 @@ import type { Transfer, Transfers } from '#web/sync/transfers.ts';
 import type { LiveUpload } from '#web/sync/live-upload.ts';
 import { Uploader } from '#web/sync/uploader.ts';
 import type { Places } from '#web/workers/contracts.ts';
+import { listEntries } from './entries.ts';
 import { freeable, type Freeable } from './free-space.ts';
 import { KeptTransfers } from './kept-transfers.ts';
 import { serveRemote } from './remote-ranges.ts';
@@ -65,11 +66,11 @@ export class Backup {
     });
     this.#carrier = new Carrier({
       cargo: async () => {
-        const [{ objects }, list] = await Promise.all([
-          vault().call('places', undefined),
-          vault().call('list', undefined)
-        ]);
-        const cargo = cargoOf(objects, newestFirst(list));
+        const [{ objects }, entries] = await Promise.all([vault().call('places', undefined), listEntries(vault())]);
+        const cargo = cargoOf(
+          objects,
+          entries.map(({ id }) => id)
+        );
         this.#sizes = new Map(cargo.map(({ objectId, size }) => [objectId, size]));
         return cargo;
       },
@@ -170,10 +171,6 @@ function stateOf(transfer: Transfer | undefined, isHere: boolean): BackupState {
   if (transfer?.state === 'verified') return 'verified';
   if (transfer?.state === 'backed-up') return 'backed-up';
   return isHere ? 'local' : 'elsewhere';
-}
-
-function newestFirst(list: readonly { readonly id: EntryId; readonly date: string }[]): EntryId[] {
-  return [...list].sort((a, b) => Date.parse(b.date) - Date.parse(a.date)).map(({ id }) => id);
 }
 
 let opening: Promise<Transfers> | undefined;
